@@ -1,0 +1,42 @@
+"""The `record` activity: one transaction a judgement, and its letters handed to the press afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sqlalchemy import Connection
+from temporalio import activity
+
+from activities.compose import Composer
+from activities.typesetting import Typesetter
+from engine.messages import RECORD, Outcome
+from records.committer import Committer
+from records.recording import Duplicate, Recorded, Superseded, record
+from states.recording import Recording
+
+
+class Recorder:
+    """Records for one worker process. Safe to run twice: a revision is recorded once, by its command."""
+
+    def __init__(self, committer: Committer, compose: Composer, typesetter: Typesetter) -> None:
+        self._committer = committer
+        self._compose = compose
+        self._typesetter = typesetter
+
+    @activity.defn(name=RECORD)
+    async def record(self, recording: Recording) -> Outcome:
+        """Writes case row, ledger, documents and outbox in one transaction; answers what became of them."""
+
+        def write(connection: Connection) -> Recorded | Superseded | Duplicate:
+            return record(connection, recording, self._compose)
+
+        answer = await asyncio.wrap_future(self._committer.submit(write))
+        if isinstance(answer, Superseded):
+            return Outcome(superseded=True, facts=answer.facts, context=answer.context)
+        if isinstance(answer, Duplicate):
+            return Outcome(duplicate=answer.existing)
+        if answer.documents:
+            self._typesetter.wake()
+        documents = tuple((document.kind, document.number) for document in answer.documents)
+        drawn = any(step.allocate for step in recording.steps)
+        return Outcome(documents=documents, certificate=answer.facts.certificate if drawn else None)

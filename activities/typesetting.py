@@ -1,0 +1,116 @@
+"""Letters are set off the workflow's thread: recorded first as rows, then rendered once, then filed.
+
+The row is the durable queue. A document whose worker died before it was filed is found by `sweep` and set again; the
+press gives the same bytes, so setting it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection
+
+from letters.model import Letter, LetterData
+from letters.typesetting import Press
+from records.committer import Committer
+from records.database import Database
+from records.documents import DocumentJob, Filed, file_documents, outstanding
+
+log = logging.getLogger(__name__)
+
+_BATCH = 32
+_SHARED_KEPT = 256
+
+
+class Typesetter:
+    """One thread that renders and files documents under `folder` as `<kind>/<year-month>/<document id>-<case>.pdf`."""
+
+    def __init__(self, database: Database, committer: Committer, press: Press, folder: Path) -> None:
+        self._database = database
+        self._committer = committer
+        self._press = press
+        self._folder = folder
+        self._jobs: queue.SimpleQueue[DocumentJob | None] = queue.SimpleQueue()
+        self._shared: OrderedDict[bytes, Letter] = OrderedDict()
+        self._decode = msgspec.json.Decoder(LetterData).decode
+        self._thread = threading.Thread(target=self._run, name="typesetter", daemon=True)
+        self._thread.start()
+
+    def hand_over(self, jobs: list[DocumentJob]) -> None:
+        """Queues documents that have been recorded."""
+        for job in jobs:
+            self._jobs.put(job)
+
+    def sweep(self, limit: int = 1000) -> int:
+        """Queues what is recorded but not filed, for instance by a worker that died; returns how many."""
+        with self._database.reading() as connection:
+            jobs = outstanding(connection, limit)
+        self.hand_over(jobs)
+        return len(jobs)
+
+    def close(self) -> None:
+        """Sets and files what is queued, then stops."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            batch, last = self._next_batch()
+            filed = [done for job in batch if (done := self._set(job)) is not None]
+            if filed:
+                self._committer.submit(_filing(filed)).result()
+            if last:
+                return
+
+    def _next_batch(self) -> tuple[list[DocumentJob], bool]:
+        batch: list[DocumentJob] = []
+        while len(batch) < _BATCH:
+            try:
+                job = self._jobs.get(block=not batch)
+            except queue.Empty:
+                break
+            if job is None:
+                return batch, True
+            batch.append(job)
+        return batch, False
+
+    def _set(self, job: DocumentJob) -> Filed | None:
+        """Renders and writes one document. A failure is logged with its number and left for the next sweep."""
+        try:
+            letter = self._render(job)
+            path = f"{job.kind}/{job.on:%Y-%m}/{job.id}-{job.case_number}.pdf"
+            _write(self._folder / path, letter.pdf)
+        except Exception:  # one bad letter must not stop the press
+            log.exception("document %s of case %s could not be set", job.id, job.case_number)
+            return None
+        return Filed(job.id, path, letter.sha256, letter.data_hash, letter.template_version)
+
+    def _render(self, job: DocumentJob) -> Letter:
+        if not job.shared:
+            return self._press.render(self._decode(job.data))
+        kept = self._shared.get(job.data)
+        if kept is None:
+            kept = self._shared[job.data] = self._press.render(self._decode(job.data))
+            if len(self._shared) > _SHARED_KEPT:
+                self._shared.popitem(last=False)
+        return kept
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all; no fsync, since the row can always be set again to the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def _filing(filed: list[Filed]):  # type: ignore[no-untyped-def]
+    def write(connection: Connection) -> None:
+        file_documents(connection, filed)
+
+    return write

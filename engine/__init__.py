@@ -1,0 +1,1 @@
+"""Temporal: connecting, ids, payload encryption, and the embedded server."""

@@ -1,0 +1,44 @@
+"""Where programs that we obtained are kept, for all installations of one user. Deleting it costs time only."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from platformdirs import user_cache_dir
+
+
+def cache_dir() -> Path:
+    """The user's own cache directory for this application (`run` computes the same one without platformdirs)."""
+    return Path(user_cache_dir("jianding", appauthor=False))
+
+
+@contextmanager
+def workshop() -> Iterator[Path]:
+    """A directory to download and build in, on the cache's own file system, gone afterwards."""
+    cache_dir().mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(dir=cache_dir(), prefix="work-"))
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def install(program: Path, name: str) -> Path:
+    """Puts `program` into the cache as `name`, whole or not at all, whatever kills us meanwhile."""
+    target = cached(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{name}.{os.getpid()}")
+    shutil.copyfile(program, draft)
+    draft.chmod(0o755)
+    draft.replace(target)
+    return target
+
+
+def cached(name: str) -> Path:
+    """Where `name` is, or would be."""
+    return cache_dir() / "bin" / name

@@ -1,0 +1,99 @@
+"""The one door to a case: update-with-start on `case-<number>`, whichever state its workflow is in (design §4)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from engine.messages import CASE_WORKFLOW, FACTS, SUBMIT, TASK_QUEUE, CaseStart, Receipt, Submission
+from states.facts import CaseFacts
+from states.refusals import REFUSALS, Refusal, by_name
+
+# A workflow that ends just as a command arrives, or a server that restarts, is met by sending the same command again.
+_AGAIN = {RPCStatusCode.NOT_FOUND, RPCStatusCode.ABORTED, RPCStatusCode.UNAVAILABLE, RPCStatusCode.RESOURCE_EXHAUSTED}
+_PATIENCE = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
+
+
+class EngineUnavailable(Exception):
+    """The engine did not answer; the command may be sent again with the same id, nothing is lost or doubled."""
+
+
+def case_id(number: str) -> str:
+    """The workflow id of a case: its number and nothing personal."""
+    return f"case-{number}"
+
+
+async def submit(client: Client, start: CaseStart, submission: Submission) -> Receipt:
+    """Sends `submission` to its case, opening or reviving its workflow as needed, and waits for the receipt.
+
+    Safe to send again: the update id is the first command's. Raises the case's Refusal, or EngineUnavailable after
+    about 24 seconds without an answer.
+    """
+    for pause in (*_PATIENCE, None):
+        try:
+            return await _submit_once(client, start, submission)
+        except WorkflowUpdateFailedError as failed:
+            if not _ended_meanwhile(failed):
+                raise _as_refusal(failed) from failed
+        except RPCError as error:
+            if error.status not in _AGAIN or pause is None:
+                raise EngineUnavailable(f"工作流引擎没有应答（{error.status.name}），请稍后用同一命令重试") from error
+        if pause is None:
+            break
+        await asyncio.sleep(pause)
+    raise EngineUnavailable("案件工作流反复在处理前结束，请稍后用同一命令重试")
+
+
+async def _submit_once(client: Client, start: CaseStart, submission: Submission) -> Receipt:
+    operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+        CASE_WORKFLOW,
+        start,
+        id=case_id(start.number),
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+    )
+    first = submission.orders[0].id if submission.orders else ""
+    return await client.execute_update_with_start_workflow(
+        SUBMIT, submission, start_workflow_operation=operation, id=first or None, result_type=Receipt
+    )
+
+
+def _ended_meanwhile(failed: WorkflowUpdateFailedError) -> bool:
+    """Whether the update was aborted because the workflow completed before it was handled."""
+    cause = failed.cause
+    return isinstance(cause, ApplicationError) and cause.type == "AcceptedUpdateCompletedWorkflow"
+
+
+def _as_refusal(failed: WorkflowUpdateFailedError) -> Exception:
+    cause = failed.cause
+    if isinstance(cause, ApplicationError) and cause.type in REFUSALS:
+        return by_name(cause.type, cause.details[0] if cause.details else {})
+    return EngineUnavailable(f"案件工作流未能处理该命令：{cause}")
+
+
+def as_application_error(refusal: Refusal) -> ApplicationError:
+    """How a refusal leaves the workflow: its name as the type, its data as the detail; never retried."""
+    return ApplicationError(refusal.name, _plain(refusal.data), type=refusal.name, non_retryable=True)
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(data)
+    return plain
+
+
+async def facts_of(client: Client, number: str) -> CaseFacts | None:
+    """What the case's workflow holds now; None when it is at rest or was never started."""
+    handle = client.get_workflow_handle(case_id(number))
+    try:
+        return await handle.query(FACTS, result_type=CaseFacts)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise

@@ -1,0 +1,1 @@
+"""The rules of the notice: pure, no IO, no clock. Read `table`, then `decide`."""

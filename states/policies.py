@@ -1,0 +1,34 @@
+"""What an office may set for itself: data, with the defaults of design §3."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Policies(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Policies of one office.
+
+    announced_at_exit: what the exit does to a case only announced. choice_days: calendar days from the exit within
+    which a candidate is asked to choose. reminders: days before that deadline on which a reminder is sent.
+    choice_default: what an unanswered choice becomes after its deadline (empty: nothing, it is escalated).
+    rest_days: days without a deadline or proposal after which a case's workflow completes.
+    """
+
+    announced_at_exit: Literal["close", "choose"] = "close"
+    choice_days: int = 30
+    reminders: tuple[int, ...] = (7, 1)
+    choice_default: Literal["", "continue_exam", "request_refund"] = ""
+    rest_days: int = 7
+    undo_minutes: int = 10
+    prefer_fangsong: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises ValueError naming the policy that makes no sense."""
+        if not 1 <= self.choice_days <= 3650:
+            raise ValueError("choice_days must be between 1 and 3650 days")
+        if any(days < 0 for days in self.reminders):
+            raise ValueError("reminders are days before the deadline, 0 or more")
+        if self.rest_days < 0 or self.undo_minutes < 0:
+            raise ValueError("rest_days and undo_minutes cannot be negative")

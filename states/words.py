@@ -1,0 +1,128 @@
+"""The vocabulary of design §2: states, triggers, roles, cohorts, documents, with the Chinese a person reads."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    NEW = "new"
+    ANNOUNCED = "announced"
+    REGISTERED = "registered"
+    CHOOSING = "choosing"
+    EXAMINED = "examined"
+    FAILED = "failed"
+    CERTIFIED = "certified"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    CONVERTING = "converting"
+    CONVERTED = "converted"
+    REISSUED = "reissued"
+    ATTESTED = "attested"
+    CLOSED = "closed"
+
+
+class Trigger(StrEnum):
+    """What moves a case from one state to the next; the table says which may follow which."""
+
+    ANNOUNCE = "announce"
+    REGISTER = "register"
+    IMPORT_CERTIFICATE = "import_certificate"
+    WITHDRAW = "withdraw"
+    EXIT = "exit"
+    CONTINUE_EXAM = "continue_exam"
+    REQUEST_REFUND = "request_refund"
+    REQUEST_CONVERSION = "request_conversion"
+    REINSTATE = "reinstate"
+    HOLD_EXAM = "hold_exam"
+    CERTIFY = "certify"
+    SETTLE_REFUND = "settle_refund"
+    CONVERT = "convert"
+    REISSUE = "reissue"
+    ATTEST = "attest"
+
+
+class Role(StrEnum):
+    """Who sends a command; `calendar` is the exit calendar itself, never a person."""
+
+    CLERK = "clerk"
+    REVIEWER = "reviewer"
+    FINANCE = "finance"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    CALENDAR = "calendar"
+
+
+class Cohort(StrEnum):
+    """Whom the exit never interrupts (80号·三); `none` for everybody else."""
+
+    NONE = "none"
+    PLAN_STUDENT = "plan_student"
+    NEW_APPRENTICE = "new_apprentice"
+
+
+class Instrument(StrEnum):
+    """What kind of certificate a case ended with."""
+
+    VOCATIONAL = "vocational"
+    SKILL_LEVEL = "skill_level"
+
+
+class ExamResult(StrEnum):
+    """How the exam went for this candidate."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ABSENT = "absent"
+
+
+class DocumentKind(StrEnum):
+    """The fourteen letters of design §8."""
+
+    ANNOUNCEMENT = "announcement"
+    REGISTRATION_RECEIPT = "registration_receipt"
+    EXIT_NOTICE = "exit_notice"
+    CHOICE_REMINDER = "choice_reminder"
+    CHOICE_CONFIRMATION = "choice_confirmation"
+    REFUND_NOTICE = "refund_notice"
+    EXAM_RESULT = "exam_result"
+    CERTIFICATE_COLLECTION = "certificate_collection"
+    CERTIFICATE = "certificate"
+    CONVERSION_NOTICE = "conversion_notice"
+    REISSUE_NOTICE = "reissue_notice"
+    CERTIFICATE_INFORMATION_LETTER = "certificate_information_letter"
+    CLOSURE_NOTICE = "closure_notice"
+    DATA_AUDIT_FORM = "data_audit_form"
+
+
+STATE_NAMES: dict[State, str] = {
+    State.NEW: "未立案",
+    State.ANNOUNCED: "已公告",
+    State.REGISTERED: "已报名",
+    State.CHOOSING: "待选择",
+    State.EXAMINED: "已考试",
+    State.FAILED: "未通过",
+    State.CERTIFIED: "已发证",
+    State.REFUNDING: "退费中",
+    State.REFUNDED: "已退费",
+    State.CONVERTING: "转认定中",
+    State.CONVERTED: "已转认定",
+    State.REISSUED: "已补办",
+    State.ATTESTED: "已出具证明",
+    State.CLOSED: "已终止",
+}
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.CLERK: "经办",
+    Role.REVIEWER: "复核",
+    Role.FINANCE: "财务",
+    Role.SUPERVISOR: "督导",
+    Role.ADMINISTRATOR: "管理员",
+    Role.CALENDAR: "日历",
+}
+
+COHORT_NAMES: dict[Cohort, str] = {
+    Cohort.NONE: "社会考生",
+    Cohort.PLAN_STUDENT: "培养计划学生",
+    Cohort.NEW_APPRENTICE: "企业新型学徒",
+}

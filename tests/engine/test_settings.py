@@ -1,0 +1,67 @@
+"""One class reads the environment; what makes no sense is refused by name."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from engine.settings import PROJECT, Settings, config_file
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("JIANDING_CONFIG", "JIANDING_BASE_URL", "JIANDING_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("JIANDING_DATA_DIR", str(tmp_path))
+
+
+def test_one_machine_needs_no_setting(tmp_path: Path) -> None:
+    settings = Settings()
+    assert settings.temporal_address is None
+    assert settings.database == f"sqlite:///{tmp_path}/jianding.db"
+    assert settings.database != settings.rehearsal_database
+    assert settings.worker_processes >= 1
+
+
+def test_the_data_lives_in_the_project_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JIANDING_DATA_DIR")
+    assert Settings().data_dir == PROJECT / ".jianding"
+
+
+def test_the_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "jianding.toml").write_text('base_url = "https://file.example/"\nsmtp_port = 25\n')
+    monkeypatch.setenv("JIANDING_BASE_URL", "https://env.example")
+    settings = Settings()
+    assert (settings.base_url, settings.smtp_port) == ("https://env.example", 25)
+
+
+def test_a_misspelt_setting_in_the_file_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "jianding.toml").write_text("smtp_prot = 25\n")
+    with pytest.raises(ValidationError, match="smtp_prot"):
+        Settings()
+
+
+def test_a_named_file_has_to_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JIANDING_CONFIG", str(tmp_path / "missing.toml"))
+    with pytest.raises(FileNotFoundError, match=r"missing\.toml"):
+        config_file()
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"base_url": "ftp://x"}, "base_url"),
+        ({"smtp_host": "mail.example"}, "smtp_from"),
+        ({"temporal_tls_client_cert": "/a.pem"}, "temporal_tls_client_key"),
+        ({"rehearsal_namespace": "jianding"}, "live namespace"),
+        ({"database_url": "postgresql://a/b", "rehearsal_database_url": "postgresql://a/b"}, "live database"),
+        ({"worker_processes": 0}, "worker_processes"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(given: dict[str, object], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        Settings(**given)  # type: ignore[arg-type]
+
+
+def test_secrets_are_not_printed() -> None:
+    assert "hunter2" not in repr(Settings(smtp_password="hunter2", temporal_api_key="hunter2"))
