@@ -1,0 +1,170 @@
+"""Wiring only: one place (live or rehearsed), its database, press, server connection and Temporal worker.
+
+`python worker.py --place DIR --target HOST:PORT` is one worker process; the desk starts as many as there are cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporalio.client import Client, TLSConfig
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.compose import Composer
+from activities.door import Door
+from activities.recorder import Recorder
+from activities.typesetting import Typesetter
+from engine.converter import data_converter
+from engine.keys import Keyring
+from engine.messages import TASK_QUEUE
+from engine.settings import Settings
+from letters.seal import Signer
+from letters.typesetting import Press
+from records.committer import Committer
+from records.database import Database
+from records.world import seed
+from states.catalog import annex_2020
+from workflows.case import CaseWorkflow
+
+_PASSED_THROUGH = ("msgspec", "engine", "states", "transitions", "zoneinfo")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where cases live: the live place, or a rehearsal with a database, namespace and letters of its own."""
+
+    settings: Settings
+    directory: Path
+    database: str
+    target: str
+    namespace: str
+    rehearsal: bool
+
+    @property
+    def letters(self) -> Path:
+        """The folder that holds the PDFs, by kind and month."""
+        return self.directory / "letters"
+
+
+def live_place(settings: Settings, target: str) -> Place:
+    """The place of real cases."""
+    return Place(settings, settings.data_dir, settings.database, target, settings.temporal_namespace, rehearsal=False)
+
+
+def rehearsal_place(settings: Settings, directory: Path, target: str) -> Place:
+    """A rehearsal of its own in `directory`: nothing of it touches the live place, no letter of it leaves."""
+    database = f"sqlite:///{directory / 'rehearsal.db'}"
+    return Place(settings, directory, database, target, settings.rehearsal_namespace, rehearsal=True)
+
+
+async def connect(place: Place) -> Client:
+    """A client of the place's Temporal server; every payload is sealed with the installation's key."""
+    s = place.settings
+    tls: TLSConfig | bool = s.uses_tls
+    if s.temporal_tls_server_ca or s.temporal_tls_client_cert:
+        tls = TLSConfig(
+            server_root_ca_cert=_bytes(s.temporal_tls_server_ca),
+            client_cert=_bytes(s.temporal_tls_client_cert),
+            client_private_key=_bytes(s.temporal_tls_client_key),
+        )
+    key = s.temporal_api_key.get_secret_value() if s.temporal_api_key else None
+    converter = data_converter(Keyring.open(s.key_file))
+    return await Client.connect(
+        place.target, namespace=place.namespace, data_converter=converter, tls=tls, api_key=key
+    )
+
+
+def _bytes(path: Path | None) -> bytes | None:
+    return path.read_bytes() if path else None
+
+
+def open_database(place: Place) -> Database:
+    """The place's database, migrated, with the annex of 2020 in force if there was none."""
+    database = Database(place.database)
+    database.migrate()
+    with database.writing() as connection:
+        seed(connection, annex_2020())
+    return database
+
+
+def open_press(place: Place) -> Press:
+    """The press, sealing with the installation's own signature."""
+    s = place.settings
+    signer = Signer.load_or_create(s.data_dir / "seal.key")
+    return Press(signer, base_url=s.base_url, prefer_fangsong=s.prefer_fangsong)
+
+
+@dataclass
+class Working:
+    """A running place: the door for commands, and the press for whoever looks at letters."""
+
+    database: Database
+    client: Client
+    door: Door
+    press: Press
+    typesetter: Typesetter
+
+
+@asynccontextmanager
+async def working(place: Place) -> AsyncIterator[Working]:
+    """Runs one worker for `place` in this process until the block ends; letters under way are finished first."""
+    place.directory.mkdir(parents=True, exist_ok=True)
+    database, press = open_database(place), open_press(place)
+    committer = Committer(database)
+    typesetter = Typesetter(database, committer, press, place.letters)
+    client = await connect(place)
+    recorder = Recorder(committer, Composer(rehearsal=place.rehearsal), typesetter)
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
+    worker = Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[CaseWorkflow],
+        activities=[recorder.record],
+        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        max_cached_workflows=2000,
+        max_concurrent_workflow_tasks=200,
+        max_concurrent_local_activities=200,
+    )
+    typesetter.sweep()
+    door = Door(database, client, rehearsal=place.rehearsal, unprintable=press.unprintable)
+    try:
+        async with worker:
+            yield Working(database, client, door, press, typesetter)
+    finally:
+        await asyncio.to_thread(typesetter.close)
+        await asyncio.to_thread(committer.close)
+        database.close()
+
+
+async def serve(place: Place) -> None:
+    """One worker process: works until it is told to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with working(place) as running:
+        while not stop.is_set():
+            await asyncio.to_thread(running.typesetter.sweep_stale)
+            try:
+                await asyncio.wait_for(stop.wait(), timeout=30)
+            except TimeoutError:
+                continue
+
+
+def main() -> None:
+    """Reads where to work from the arguments, the rest from `Settings`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--target", required=True)
+    arguments = parser.parse_args()
+    asyncio.run(serve(live_place(Settings(), arguments.target)))
+
+
+if __name__ == "__main__":
+    main()

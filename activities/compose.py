@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from letters.kinds import KINDS, document_number
+from letters.kinds import document_number, kind_of
 from letters.model import LetterData
 from records.recording import ComposedDocument
 from states.centres import Centre
@@ -27,7 +27,7 @@ class Composer:
 
     def __call__(self, kind: str, facts: CaseFacts, step: Step, centre: Centre, seq: int) -> ComposedDocument:
         """The document `kind` of `step`, numbered `seq` of its centre, kind and year."""
-        number = document_number(kind, centre.short, step.on.year, seq)
+        number = document_number(kind, centre.short.removesuffix("鉴"), step.on.year, seq)
         data = self._data(kind, number, facts, step, centre)
         return ComposedDocument(number, msgspec.json.encode(data), _shared_key(kind, facts, step))
 
@@ -39,7 +39,7 @@ class Composer:
         return LetterData(
             kind=kind,
             number=number,
-            clause=KINDS[kind].clause,
+            clause=kind_of(kind).clause,
             on=step.on,
             case="" if shared else facts.number,
             centre_code=centre.code,

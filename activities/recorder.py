@@ -36,7 +36,7 @@ class Recorder:
         if isinstance(answer, Duplicate):
             return Outcome(duplicate=answer.existing)
         if answer.documents:
-            self._typesetter.wake()
+            self._typesetter.hand_over(list(answer.documents))
         documents = tuple((document.kind, document.number) for document in answer.documents)
         drawn = any(step.allocate for step in recording.steps)
         return Outcome(documents=documents, certificate=answer.facts.certificate if drawn else None)

@@ -10,10 +10,10 @@ import logging
 import queue
 import threading
 from collections import OrderedDict
+from functools import partial
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection
 
 from letters.model import Letter, LetterData
 from letters.typesetting import Press
@@ -35,7 +35,7 @@ class Typesetter:
         self._committer = committer
         self._press = press
         self._folder = folder
-        self._jobs: queue.SimpleQueue[DocumentJob | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[DocumentJob | threading.Event | None] = queue.SimpleQueue()
         self._shared: OrderedDict[bytes, Letter] = OrderedDict()
         self._decode = msgspec.json.Decoder(LetterData).decode
         self._thread = threading.Thread(target=self._run, name="typesetter", daemon=True)
@@ -53,6 +53,16 @@ class Typesetter:
         self.hand_over(jobs)
         return len(jobs)
 
+    def sweep_stale(self) -> int:
+        """Queues what another worker has left lying, if this one has nothing to do."""
+        return self.sweep() if self._jobs.empty() else 0
+
+    def wait(self) -> None:
+        """Returns once everything handed over so far has been filed."""
+        done = threading.Event()
+        self._jobs.put(done)
+        done.wait()
+
     def close(self) -> None:
         """Sets and files what is queued, then stops."""
         self._jobs.put(None)
@@ -60,14 +70,17 @@ class Typesetter:
 
     def _run(self) -> None:
         while True:
-            batch, last = self._next_batch()
+            batch, mark = self._next_batch()
             filed = [done for job in batch if (done := self._set(job)) is not None]
             if filed:
-                self._committer.submit(_filing(filed)).result()
-            if last:
+                self._committer.submit(partial(file_documents, filed=filed)).result()
+            if isinstance(mark, threading.Event):
+                mark.set()
+            elif mark:
                 return
 
-    def _next_batch(self) -> tuple[list[DocumentJob], bool]:
+    def _next_batch(self) -> tuple[list[DocumentJob], threading.Event | bool]:
+        """Some jobs, and what came after them: somebody waiting for them, the end (True), or nothing (False)."""
         batch: list[DocumentJob] = []
         while len(batch) < _BATCH:
             try:
@@ -76,6 +89,8 @@ class Typesetter:
                 break
             if job is None:
                 return batch, True
+            if isinstance(job, threading.Event):
+                return batch, job
             batch.append(job)
         return batch, False
 
@@ -108,9 +123,3 @@ def _write(path: Path, content: bytes) -> None:
     part.write_bytes(content)
     part.replace(path)
 
-
-def _filing(filed: list[Filed]):  # type: ignore[no-untyped-def]
-    def write(connection: Connection) -> None:
-        file_documents(connection, filed)
-
-    return write

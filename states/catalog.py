@@ -21,7 +21,7 @@ from states.refusals import UnknownOccupation
 
 ACCESS = "access"
 COLUMNS = ("item", "qualification", "occupation", "departments", "batch")
-MOST_CHARACTERS = 1_000_000  # fifty times the annex of 2020; more is not an annex
+MOST_CHARACTERS = 1_000_000  # over a hundred times the annex of 2020: more is not an annex
 MOST_SUGGESTIONS = 5
 
 

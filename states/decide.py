@@ -57,7 +57,7 @@ def _overtake(facts: CaseFacts, context: Context, today: date) -> tuple[CaseFact
         return facts, steps
     facts = replace(facts, exit_date=context.exit_date)
     while (due := fallen_due(facts, context.policies, today)) is not None:
-        facts, step = _enter(due.change, due.order, context, today)
+        facts, step = _enter(facts, due.change, due.order, context, today)
         steps.append(step)
     return facts, steps
 
@@ -69,9 +69,9 @@ def _take(
         _check_role(order)
         if not rearm:
             return facts, []
-        facts, step = _enter(Change(None, facts), order, context, today)  # only the date moved: on record all the same
+        facts, step = _enter(facts, Change(None, facts), order, context, today)  # only the date moved: on record all the same
         return facts, [step]
-    facts, step = _enter(decide(facts, order, context, today), order, context, today)
+    facts, step = _enter(facts, decide(facts, order, context, today), order, context, today)
     return facts, [step]
 
 
@@ -127,7 +127,9 @@ def _check_role(order: c.AnyCommand) -> None:
         )
 
 
-def _enter(change: Change, order: c.AnyCommand, context: Context, today: date) -> tuple[CaseFacts, Step]:
+def _enter(
+    before: CaseFacts, change: Change, order: c.AnyCommand, context: Context, today: date
+) -> tuple[CaseFacts, Step]:
     """Turns a change into the next revision: destination from the table, letters from theirs."""
     source, facts, trigger = change.facts.state, change.facts, change.trigger
     dest = source if trigger is None else destination(facts, trigger, context.policies)
@@ -143,9 +145,25 @@ def _enter(change: Change, order: c.AnyCommand, context: Context, today: date) -
         seen=_remember(facts, order),
     )
     return facts, Step(
-        revision=facts.revision, order=order, trigger=trigger, source=source, dest=dest, on=today, letters=letters,
+        revision=facts.revision,
+        order=order,
+        trigger=trigger,
+        source=source,
+        dest=dest,
+        on=today,
+        letters=letters,
         allocate=change.allocate,
+        facts=facts,
+        before=_replaced(before, order),
     )
+
+
+def _replaced(before: CaseFacts, order: c.AnyCommand) -> dict[str, str]:
+    """The values that a correction overwrites, for the ledger."""
+    if not isinstance(order, c.Correct) or before.candidate is None:
+        return {}
+    fields = ("name", "id_number", "address", "phone", "email")
+    return {field: getattr(before.candidate, field) for field in fields if getattr(order, field) is not None}
 
 
 def change_letters(

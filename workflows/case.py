@@ -12,6 +12,7 @@ from temporalio.common import RetryPolicy
 
 from engine.client import as_application_error
 from engine.messages import CASE_WORKFLOW, FACTS, RECORD, SUBMIT, CaseStart, Outcome, Receipt, Submission
+from states.business_dates import midnight
 from states.commands import AnyCommand
 from states.context import Context
 from states.deadlines import next_wake
@@ -21,7 +22,7 @@ from states.recording import Recording
 from states.refusals import DuplicateCase, Refusal
 from states.steps import Judgement
 from states.words import State
-from workflows.clock import Alarm, BusinessClock, midnight
+from workflows.clock import Alarm, BusinessClock
 
 _RECORD_TIMEOUT = timedelta(seconds=30)
 _RECORD_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=10))

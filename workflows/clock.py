@@ -6,17 +6,11 @@ Live, the date is the workflow's own time in Asia/Shanghai. Rehearsing, the date
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from temporalio import workflow
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-def midnight(day: date) -> datetime:
-    """The first instant of a business date."""
-    return datetime.combine(day, time(), SHANGHAI)
+from states.business_dates import business_date
 
 
 class BusinessClock:
@@ -40,7 +34,7 @@ class BusinessClock:
 
     def today(self, at: datetime | None = None) -> date:
         """The business date."""
-        return self.reading(at).astimezone(SHANGHAI).date()
+        return business_date(self.reading(at))
 
 
 class Alarm:

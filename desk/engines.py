@@ -1,0 +1,43 @@
+"""An engine for whoever at the desk needs one: the running one, the configured one, or one of our own for a while."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from engine.options import ServerOptions
+from engine.server import EmbeddedServer, running
+from engine.settings import Settings
+from worker import Place, Working, live_place, rehearsal_place, working
+
+
+@asynccontextmanager
+async def rehearsing(settings: Settings, directory: Path | None = None) -> AsyncIterator[tuple[Place, Working]]:
+    """A rehearsal on a real server of its own, in `directory` (kept) or a temporary one (removed)."""
+    with tempfile.TemporaryDirectory(prefix="jianding-") as scratch:
+        home = directory or Path(scratch)
+        own = settings.model_copy(update={"data_dir": home})
+        options = ServerOptions(directory=home / "temporal", namespaces=(settings.rehearsal_namespace,))
+        async with EmbeddedServer(options) as server:
+            place = rehearsal_place(own, home, server.target)
+            async with working(place) as running_place:
+                yield place, running_place
+
+
+@asynccontextmanager
+async def live(settings: Settings) -> AsyncIterator[tuple[Place, Working]]:
+    """The live place: beside `./run up` or a configured server if there is one, else on an engine of our own."""
+    address = running(settings.server_dir)
+    target = settings.temporal_address or (address.target if address else None)
+    if target:
+        place = live_place(settings, target)
+        async with working(place) as running_place:
+            yield place, running_place
+        return
+    options = ServerOptions(directory=settings.server_dir, namespaces=(settings.temporal_namespace,))
+    async with EmbeddedServer(options) as server:
+        place = live_place(settings, server.target)
+        async with working(place) as running_place:
+            yield place, running_place

@@ -1,0 +1,49 @@
+"""Puts a draft on its page: the Typst source around the wording (title, number, seal, signature, contacts)."""
+
+from __future__ import annotations
+
+from letters.escaping import literal, markup
+from letters.kinds import kind_of
+from letters.model import LetterData
+from letters.qr import symbol_for
+from letters.wording import chinese_date
+
+NATIONAL_HOTLINE = "010—84661234"  # 44号, last line
+
+_SOURCE = """#import "layout.typ": *
+#show: {page}.with(title:{title},issuer:{issuer},number:{number},keywords:{code},rehearsal:{rehearsal})
+#let stamp(_)=seal("{modules}",{size},{check})
+#let closing(_)=colophon(issuer:{issuer},on:{on},seal:stamp[],lines:({lines}))
+"""
+
+
+def impose(data: LetterData, draft: str, *, code: str, check: str, address: str) -> str:
+    """The whole Typst source of a letter. `code` goes into the keywords, `address` into the QR, `check` is printed."""
+    kind = kind_of(data.kind)
+    symbol = symbol_for(len(address))
+    head = _SOURCE.format(
+        page=_PAGES[kind.page],
+        title=literal(kind.title),
+        issuer=literal(data.centre_name),
+        number=literal(data.number),
+        code=literal(code),
+        rehearsal="true" if data.rehearsal else "false",
+        modules=symbol.modules(address),
+        size=symbol.size,
+        check=literal(check),
+        on=literal(chinese_date(data.on)),
+        lines="".join(f"[{markup(line)}]," for line in _contacts(data, check)),
+    )
+    return head + draft
+
+
+_PAGES = {"letter": "letter", "form": "form-page", "stock": "stock"}
+
+
+def _contacts(data: LetterData, check: str) -> tuple[str, ...]:
+    case = f"案件编号：{data.case}　" if data.case else ""
+    return (
+        f"地址：{data.centre_address}",
+        f"联系电话：{data.centre_phone}　监督电话：{data.centre_hotline}　全国监督举报电话：{NATIONAL_HOTLINE}",
+        f"{case}校验码：{check}　扫码核验真伪",
+    )

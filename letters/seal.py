@@ -1,0 +1,138 @@
+"""The seal: a short signed code that says what a letter is, and that anybody with the public key can check.
+
+It names the document, its date, its case and a prefix of the data hash; never a person (design §4).
+
+    version 1 · flags 1 · date 3 (proleptic ordinal) · data hash 10 · length and number · length and case · Ed25519 64
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from letters import crockford
+from letters.failures import SealNotGenuine
+from letters.model import LetterData, data_hash
+
+VERSION = 1
+HASH_BYTES = 10
+_REHEARSAL = 1
+_SIGNATURE = 64
+_DOMAIN = b"jianding letter seal\0"  # a signature of ours over anything else is never a seal
+
+
+class SealedFacts(msgspec.Struct, frozen=True):
+    """What a genuine code says. `data_hash` is the first twenty hex digits of the letter's data hash."""
+
+    number: str
+    on: date
+    case: str
+    data_hash: str
+    rehearsal: bool
+
+
+class Signer:
+    """Holds the private key. Ed25519 is deterministic: the same letter always gets the same code."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+        self.public_key: bytes = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> Signer:
+        """The key kept at `path` (32 raw bytes, mode 0600), made there first if there is none.
+
+        Safe against two processes starting at once: whoever links first wins, the other reads.
+        """
+        if not path.exists():
+            _create(path)
+        return cls(Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+
+    def code(self, data: LetterData) -> str:
+        """The signed code of the letter that `data` makes, in Crockford base 32."""
+        payload = _payload(data)
+        return crockford.encode(payload + self._key.sign(_DOMAIN + payload))
+
+
+def check_code(hash_hex: str) -> str:
+    """The 校验码 printed beside the QR, for people without a camera: XXXX-XXXX-XXXX-XXXX, from a data hash."""
+    text = crockford.encode(bytes.fromhex(hash_hex[: 2 * HASH_BYTES]))
+    return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def verify_code(text: str, public_keys: Iterable[bytes]) -> SealedFacts:
+    """What the code says, if one of `public_keys` (raw Ed25519, 32 bytes each) signed it. Raises SealNotGenuine.
+
+    `text` may be the whole address a QR holds: only what follows its last slash counts.
+    """
+    try:
+        whole = crockford.decode(text.strip().rpartition("/")[2])
+        payload, signature = whole[:-_SIGNATURE], whole[-_SIGNATURE:]
+        facts = _facts(payload)
+    except (ValueError, IndexError) as error:
+        raise SealNotGenuine("防伪码不完整或抄录有误") from error
+    for key in public_keys:
+        try:
+            Ed25519PublicKey.from_public_bytes(key).verify(signature, _DOMAIN + payload)
+        except InvalidSignature:
+            continue
+        return facts
+    raise SealNotGenuine("签名不是本中心所签")
+
+
+def _payload(data: LetterData) -> bytes:
+    number, case = data.number.encode("gb18030"), data.case.encode("gb18030")
+    return b"".join(
+        (
+            bytes((VERSION, _REHEARSAL if data.rehearsal else 0)),
+            data.on.toordinal().to_bytes(3, "big"),
+            bytes.fromhex(data_hash(data)[: 2 * HASH_BYTES]),
+            bytes((len(number),)),
+            number,
+            bytes((len(case),)),
+            case,
+        )
+    )
+
+
+def _facts(payload: bytes) -> SealedFacts:
+    if len(payload) < 17 or payload[0] != VERSION:
+        raise ValueError("unknown version")
+    at = 5 + HASH_BYTES
+    number = payload[at + 1 : at + 1 + payload[at]]
+    rest = payload[at + 1 + len(number) :]
+    case = rest[1:]
+    if len(case) != rest[0]:
+        raise ValueError("length")
+    return SealedFacts(
+        number=number.decode("gb18030"),
+        on=date.fromordinal(int.from_bytes(payload[2:5], "big")),
+        case=case.decode("gb18030"),
+        data_hash=payload[5:at].hex(),
+        rehearsal=bool(payload[1] & _REHEARSAL),
+    )
+
+
+def _create(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            return  # somebody else was first: theirs is the key
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Tables, queries, ledger, numbers. No workflow and no rule lives here."""

@@ -1,0 +1,105 @@
+"""Group commit: what is queued while one transaction is written shares the next one."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from records.database import Database, begin
+
+T = TypeVar("T")
+Write = Callable[[Connection], Any]
+_MOST = 64
+_TRIES = 5
+
+
+class Committer:
+    """One writer thread of one process. A future resolves only once its write is committed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queue: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+        self._thread.start()
+
+    def submit(self, write: Callable[[Connection], T]) -> Future[T]:
+        """Queues `write`; whatever it raises is rolled back alone and raised by the future."""
+        future: Future[T] = Future()
+        self._queue.put((write, future))
+        return future
+
+    def close(self) -> None:
+        """Commits what is queued, then stops."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            batch, last = self._gather()
+            if batch:
+                self._commit(batch)
+            if last:
+                return
+
+    def _gather(self) -> tuple[list[tuple[Write, Future[Any]]], bool]:
+        batch: list[tuple[Write, Future[Any]]] = []
+        while len(batch) < _MOST:
+            try:
+                item = self._queue.get(block=not batch)
+            except queue.Empty:
+                break
+            if item is None:
+                return batch, True
+            batch.append(item)
+        return batch, False
+
+    def _commit(self, batch: list[tuple[Write, Future[Any]]]) -> None:
+        try:
+            answers = self._write(batch)
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+                return
+            for one in batch:  # a transaction that failed as a whole is tried again one by one
+                self._commit([one])
+            return
+        for (_, future), (answer, refused) in zip(batch, answers, strict=True):
+            if refused is not None:
+                future.set_exception(refused)
+            else:
+                future.set_result(answer)
+
+    def _write(self, batch: list[tuple[Write, Future[Any]]]) -> list[tuple[Any, Exception | None]]:
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                with self._database.engine.connect() as connection:
+                    begin(connection, sqlite=self._database.sqlite)
+                    answers = [_guarded(connection, write, alone=len(batch) == 1) for write, _ in batch]
+                    connection.commit()
+                    return answers
+            except OperationalError:  # a lock not had in time, a deadlock: the transaction left nothing behind
+                if not tries_left:
+                    raise
+        raise AssertionError("unreachable")
+
+
+def _guarded(connection: Connection, write: Write, *, alone: bool) -> tuple[Any, Exception | None]:
+    """One write under its own savepoint, so that a refusal takes nobody else with it."""
+    if alone:
+        return write(connection), None
+    connection.exec_driver_sql("SAVEPOINT one")
+    try:
+        answer = write(connection)
+    except OperationalError:
+        raise
+    except Exception as error:  # handed to whoever asked for this write
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
+        return None, error
+    connection.exec_driver_sql("RELEASE SAVEPOINT one")
+    return answer, None

@@ -1,0 +1,89 @@
+"""One database, SQLite or PostgreSQL: connections, transactions, migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_ONE_MIGRATES = 80_2020  # PostgreSQL advisory lock: two processes starting at once migrate one after the other
+
+
+class Database:
+    """Thread-safe; any number of processes may share one. `url` is SQLAlchemy's."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.sqlite = parsed.get_backend_name() == "sqlite"
+        if self.sqlite and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = create_engine(parsed, connect_args={"timeout": 60} if self.sqlite else {})
+        if self.sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+
+    def migrate(self) -> None:
+        """Brings the schema up to date. Safe when several processes do it at once."""
+        with self.engine.connect() as connection:
+            if self.sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_MIGRATES})
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+
+    def migrated(self) -> bool:
+        """Whether the schema is the one this version needs."""
+        with self.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+        return current == ScriptDirectory.from_config(_config()).get_current_head()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for queries; whatever it would write is rolled back."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back by any exception."""
+        with self.engine.connect() as connection:
+            begin(connection, sqlite=self.sqlite)
+            yield connection
+            connection.commit()
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        self.engine.dispose()
+
+
+def begin(connection: Connection, *, sqlite: bool) -> None:
+    """Begins a writing transaction; on SQLite it takes the write lock at once, so that it can never fail half-way."""
+    if sqlite:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # sqlite3 must not begin transactions behind our back
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,44 @@
+"""Numbers are drawn inside the transaction that uses them: none twice, and no hole where that matters."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from states.centres import Centre
+from states.words import Instrument
+
+_DRAW = text(
+    "INSERT INTO counters (scope, last) VALUES (:scope, :count) "
+    "ON CONFLICT (scope) DO UPDATE SET last = counters.last + :count RETURNING last"
+)
+
+
+class NumbersExhausted(Exception):
+    """A year's certificate numbers of one body and level are used up; another body serial is needed."""
+
+
+def draw(connection: Connection, scope: str, count: int = 1) -> int:
+    """The last of `count` new numbers in `scope`, from 1."""
+    return int(connection.execute(_DRAW, {"scope": scope, "count": count}).scalar_one())
+
+
+def reserve_case_numbers(connection: Connection, centre: str, year: int, count: int) -> list[str]:
+    """Case numbers: centre 6 digits, year 4, serial 6. A case that is refused leaves its number unused."""
+    last = draw(connection, f"case:{centre}:{year}", count)
+    return [f"{centre}{year}{serial:06d}" for serial in range(last - count + 1, last + 1)]
+
+
+def certificate_number(connection: Connection, centre: Centre, kind: Instrument, year: int, level: int) -> str:
+    """The next certificate number: 16 digits, or letter and 21 digits. Raises NumbersExhausted."""
+    if kind is Instrument.VOCATIONAL:
+        prefix = f"{year % 100:02d}{centre.area}{centre.city}{centre.body_type}{centre.body_serial}{level}"
+        return prefix + _serial(connection, prefix, 5)
+    prefix = f"{centre.organisation_kind}{centre.organisation_code}{year % 100:02d}{level}"
+    return prefix + _serial(connection, prefix, 6)
+
+
+def _serial(connection: Connection, prefix: str, digits: int) -> str:
+    serial = draw(connection, f"certificate:{prefix}")
+    if serial >= 10**digits:
+        raise NumbersExhausted(f"编号{prefix}…已用完{digits}位流水，请为鉴定中心启用新的机构序号")
+    return f"{serial:0{digits}d}"

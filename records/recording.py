@@ -1,0 +1,287 @@
+"""One judgement, one transaction: case row, ledger, documents, outbox. Idempotent by (case, revision)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Connection, bindparam, insert, select, text
+
+from records.chain import GENESIS, facts_hash, row_hash
+from records.documents import DocumentJob
+from records.numbering import certificate_number, draw
+from records.reading import CASES, DOCUMENTS, LEDGER, Claim, case_facts, context_for, person_key
+from records.tables import CaseRow, DeliveryRow, DocumentRow, LedgerRow
+from states.centres import Centre, centres
+from states.commands import FollowCalendar
+from states.context import Context
+from states.deadlines import next_wake
+from states.facts import CaseFacts
+from states.recording import Recording
+from states.steps import Step
+from states.words import State
+
+_encode = msgspec.json.encode
+_CASE_COLUMNS = [column.name for column in CaseRow.__table__.columns]  # type: ignore[attr-defined]
+_UPSERT = text(
+    f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)}) "
+    f"ON CONFLICT (number) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _CASE_COLUMNS if c != 'number')}"
+).bindparams(bindparam("exit_date", type_=CASES.c.exit_date.type), bindparam("next_wake_on", type_=CASES.c.exit_date.type),
+             bindparam("settled_on", type_=CASES.c.exit_date.type))  # fmt: skip
+_HEAD = select(CASES.c.revision, CASES.c.head_hash).where(CASES.c.number == bindparam("number"))
+_ROW = select(LEDGER.c.command_id, LEDGER.c.command, LEDGER.c.trigger).where(
+    (LEDGER.c.case_number == bindparam("number")) & (LEDGER.c.revision == bindparam("revision"))
+)
+_HOLDER = select(CASES.c.number).where(
+    (CASES.c.person_key == bindparam("key")) & (CASES.c.number != bindparam("number"))
+)
+_CERTIFICATE = select(CASES.c.number).where(
+    (CASES.c.certificate_no == bindparam("certificate")) & (CASES.c.number != bindparam("number"))
+)
+_ENDED = frozenset({State.CLOSED, State.REFUNDED, State.FAILED})  # whoever ended so may be announced anew
+
+
+class ComposedDocument(NamedTuple):
+    """A letter's number and data; `shared_key` names the one document that many cases have in common."""
+
+    number: str
+    data: bytes
+    shared_key: str | None
+
+
+class Recorded(NamedTuple):
+    """Written, now or by an earlier run of the same judgement (`repeated`)."""
+
+    facts: CaseFacts
+    documents: tuple[DocumentJob, ...]
+    repeated: bool = False
+
+
+class Superseded(NamedTuple):
+    """The database is ahead, of the case or of the calendar: judge again on these."""
+
+    facts: CaseFacts | None
+    context: Context
+
+
+class Duplicate(NamedTuple):
+    """The person's place, or the certificate's number, is taken by the case `existing`."""
+
+    existing: str
+
+
+Compose = Callable[[str, CaseFacts, Step, Centre, int], ComposedDocument]
+
+
+def record(connection: Connection, recording: Recording, compose: Compose) -> Recorded | Superseded | Duplicate:
+    """Writes `recording` inside the caller's transaction, or says why it must not be written."""
+    head = connection.execute(_HEAD, {"number": recording.number}).one_or_none()
+    if (head.revision if head else 0) != recording.before:
+        return _already(connection, recording)
+    if _calendar_moved(connection, recording):
+        return _superseded(connection, recording)
+    if taken := _taken(connection, recording.facts):
+        return Duplicate(taken)
+    return _write(connection, recording, head.head_hash if head else GENESIS, compose)
+
+
+def _already(connection: Connection, recording: Recording) -> Recorded | Superseded:
+    """Our own earlier run, or somebody else's revision."""
+    last = recording.steps[-1]
+    row = connection.execute(_ROW, {"number": recording.number, "revision": last.revision}).one_or_none()
+    trigger = last.trigger.value if last.trigger else None
+    if row is None or (row.command_id, row.command, row.trigger) != (last.order.id, last.command, trigger):
+        return _superseded(connection, recording)
+    facts = case_facts(connection, recording.number)
+    if facts is None or facts.revision != last.revision:
+        return _superseded(connection, recording)
+    return Recorded(facts, tuple(_documents_of(connection, recording)), repeated=True)
+
+
+def _superseded(connection: Connection, recording: Recording) -> Superseded:
+    facts = case_facts(connection, recording.number)
+    return Superseded(facts, context_for(connection, _claim(facts or recording.facts)))
+
+
+def _claim(facts: CaseFacts) -> Claim:
+    id_number = facts.candidate.id_number if facts.candidate else ""
+    return Claim(facts.number, facts.occupation, facts.centre, id_number, facts.level, facts.exam_id)
+
+
+def _calendar_moved(connection: Connection, recording: Recording) -> bool:
+    """A timer acted on a date that an administrator has moved meanwhile (design §3, rule 1)."""
+    if not all(isinstance(step.order, FollowCalendar) for step in recording.steps):
+        return False
+    return context_for(connection, _claim(recording.facts)).exit_date != recording.context.exit_date
+
+
+def _taken(connection: Connection, facts: CaseFacts) -> str:
+    key = _person_key(facts)
+    if key and (holder := connection.execute(_HOLDER, {"key": key, "number": facts.number}).scalar_one_or_none()):
+        return str(holder)
+    certificate = facts.certificate_no
+    if not certificate:
+        return ""
+    holder = connection.execute(_CERTIFICATE, {"certificate": certificate, "number": facts.number}).scalar()
+    return str(holder) if holder else ""
+
+
+def _person_key(facts: CaseFacts) -> str | None:
+    if facts.state in _ENDED or facts.candidate is None:
+        return None
+    exam = facts.exam_id or (facts.certificate.number if facts.certificate and not facts.exam else "")
+    return person_key(facts.candidate.id_number, facts.occupation, facts.level, exam)
+
+
+def _write(connection: Connection, recording: Recording, head: str, compose: Compose) -> Recorded:
+    centre = centres()[recording.facts.centre]
+    jobs: list[DocumentJob] = []
+    number = ""
+    for step in recording.steps:
+        number = number or _drawn(connection, step, centre)
+        facts = _numbered(step.facts, number)
+        documents = [
+            _document(connection, kind, n, facts, step, centre, compose) for n, kind in enumerate(step.letters)
+        ]
+        if documents:
+            jobs += _insert_documents(connection, recording, documents)
+        stored = _encode(facts)
+        head = _insert_ledger(connection, recording, step, documents, facts_hash(stored), head)
+    connection.execute(_UPSERT, _case_row(facts, recording.context, stored.decode(), head))
+    return Recorded(facts, tuple(jobs))
+
+
+def _drawn(connection: Connection, step: Step, centre: Centre) -> str:
+    """The certificate number that a step asks for, drawn in this transaction."""
+    if step.allocate is None:
+        return ""
+    return certificate_number(connection, centre, step.allocate, step.on.year, step.facts.level)
+
+
+def _numbered(facts: CaseFacts, number: str) -> CaseFacts:
+    if not number or facts.certificate is None or facts.certificate.number:
+        return facts
+    return replace(facts, certificate=replace(facts.certificate, number=number))
+
+
+def _document(
+    connection: Connection, kind: str, ordinal: int, facts: CaseFacts, step: Step, centre: Centre, compose: Compose
+) -> dict[str, Any]:
+    """The row of one letter; a shared one takes the number and data of the first."""
+    probe = compose(kind, facts, step, centre, 0)
+    shared = _shared(connection, probe.shared_key) if probe.shared_key else None
+    composed = shared or compose(
+        kind, facts, step, centre, draw(connection, f"document:{centre.code}:{kind}:{step.on.year}")
+    )
+    return {
+        "case_number": facts.number,
+        "revision": step.revision,
+        "ordinal": ordinal,
+        "kind": kind,
+        "number": composed.number,
+        "on_date": step.on,
+        "data": composed.data.decode(),
+        "shared_key": probe.shared_key,
+    }
+
+
+def _shared(connection: Connection, key: str) -> ComposedDocument | None:
+    query = select(DOCUMENTS.c.number, DOCUMENTS.c.data).where(DOCUMENTS.c.shared_key == key).limit(1)
+    row = connection.execute(query).one_or_none()
+    return ComposedDocument(row.number, row.data.encode(), key) if row else None
+
+
+def _insert_documents(connection: Connection, recording: Recording, rows: list[dict[str, Any]]) -> list[DocumentJob]:
+    not_before = recording.at + timedelta(minutes=recording.context.policies.undo_minutes)
+    candidate = recording.facts.candidate
+    deliveries = [
+        {
+            "case_number": row["case_number"],
+            "revision": row["revision"],
+            "ordinal": row["ordinal"],
+            "channel": "email" if candidate and candidate.email else "folder",
+            "status": "pending",
+            "message_id": f"<{row['case_number']}.{row['revision']}.{row['ordinal']}@jianding>",
+            "not_before": not_before.isoformat(),
+        }
+        for row in rows
+    ]
+    jobs = []
+    for row in rows:
+        id_ = connection.execute(insert(DocumentRow), row).inserted_primary_key[0]
+        data, shared = row["data"].encode(), row["shared_key"] is not None
+        jobs.append(DocumentJob(id_, row["case_number"], row["kind"], row["number"], row["on_date"], data, shared))
+    connection.execute(insert(DeliveryRow), deliveries)
+    return jobs
+
+
+def _documents_of(connection: Connection, recording: Recording) -> list[DocumentJob]:
+    query = select(DOCUMENTS).where(
+        (DOCUMENTS.c.case_number == recording.number) & (DOCUMENTS.c.revision > recording.before)
+    )
+    return [
+        DocumentJob(r.id, r.case_number, r.kind, r.number, r.on_date, r.data.encode(), r.shared_key is not None)
+        for r in connection.execute(query.order_by(DOCUMENTS.c.id))
+    ]
+
+
+def _insert_ledger(
+    connection: Connection, recording: Recording, step: Step, documents: list[dict[str, Any]], facts_sha: str, head: str
+) -> str:
+    row: dict[str, Any] = {
+        "case_number": recording.number,
+        "revision": step.revision,
+        "command_id": step.order.id,
+        "at": recording.at.isoformat(),
+        "on_date": step.on,
+        "by": step.order.by,
+        "role": step.order.role.value,
+        "command": step.command,
+        "trigger": step.trigger.value if step.trigger else None,
+        "source": step.source.value,
+        "dest": step.dest.value,
+        "order_json": _order_json(step),
+        "documents": _encode([(d["kind"], d["number"]) for d in documents]).decode(),
+        "facts_hash": facts_sha,
+        "prev_hash": head,
+    }
+    row["hash"] = row_hash(row)
+    connection.execute(insert(LedgerRow), row)
+    hash_: str = row["hash"]
+    return hash_
+
+
+def _order_json(step: Step) -> str:
+    """The command whole; for a correction its old values too."""
+    return _encode({"order": step.order, "before": step.before} if step.before else {"order": step.order}).decode()
+
+
+def _case_row(facts: CaseFacts, context: Context, stored: str, head: str) -> dict[str, Any]:
+    candidate = facts.candidate
+    return {
+        "number": facts.number,
+        "state": facts.state.value,
+        "revision": facts.revision,
+        "centre": facts.centre,
+        "name": candidate.name if candidate else "",
+        "id_number": candidate.id_number if candidate else "",
+        "occupation": facts.occupation,
+        "level": facts.level,
+        "exam_id": facts.exam_id,
+        "cohort": facts.cohort.value,
+        "exit_date": facts.exit_date,
+        "fee_fen": facts.fee_fen,
+        "refund_fen": facts.refund_fen,
+        "certificate_no": facts.certificate_no,
+        "pending": facts.pending.command if facts.pending else None,
+        "escalated": facts.escalated,
+        "refund_failure": facts.refund_failure,
+        "next_wake_on": next_wake(facts, context.policies),
+        "settled_on": facts.settled_on,
+        "person_key": _person_key(facts),
+        "head_hash": head,
+        "facts": stored,
+    }

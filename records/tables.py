@@ -1,0 +1,190 @@
+"""What is kept. The case row is the read model, the ledger is the history, documents and deliveries are the post."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from states.words import State
+
+_STATES = ", ".join(f"'{state.value}'" for state in State)
+
+
+class CaseRow(SQLModel, table=True):
+    """One case as it stands; `facts` is the whole truth, the columns are for queues and lists."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="case_state_known"),
+        CheckConstraint("fee_fen >= 0 AND refund_fen >= 0 AND refund_fen <= fee_fen", name="case_money_sound"),
+        CheckConstraint("level BETWEEN 1 AND 5", name="case_level_known"),
+        CheckConstraint("state <> 'refunded' OR certificate_no IS NULL", name="never_refund_and_certificate"),
+        Index("ix_cases_occupation_state", "occupation", "state"),
+        Index("ix_cases_centre_state", "centre", "state"),
+    )
+    number: str = Field(primary_key=True)
+    state: str
+    revision: int
+    centre: str
+    name: str
+    id_number: str = Field(index=True)
+    occupation: str
+    level: int
+    exam_id: str
+    cohort: str
+    exit_date: date | None
+    fee_fen: int
+    refund_fen: int
+    certificate_no: str | None = Field(unique=True)
+    pending: str | None = Field(index=True)
+    escalated: bool
+    refund_failure: str
+    next_wake_on: date | None = Field(index=True)
+    settled_on: date | None
+    person_key: str | None = Field(unique=True)
+    head_hash: str
+    facts: str = Field(sa_type=Text)
+
+
+class LedgerRow(SQLModel, table=True):
+    """One revision of one case, chained to the one before. Never updated, never deleted."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (UniqueConstraint("case_number", "revision", name="ledger_revision"),)
+    id: int | None = Field(default=None, primary_key=True)
+    case_number: str
+    revision: int
+    command_id: str
+    at: str
+    on_date: date
+    by: str
+    role: str
+    command: str
+    trigger: str | None
+    source: str
+    dest: str
+    order_json: str = Field(sa_type=Text)
+    documents: str = Field(sa_type=Text)
+    facts_hash: str
+    prev_hash: str
+    hash: str
+
+
+class DocumentRow(SQLModel, table=True):
+    """One letter: its number and data from the first moment, its PDF (path, sha256) once it is set."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        UniqueConstraint("case_number", "revision", "ordinal", name="document_place"),
+        Index("ix_documents_shared", "shared_key"),
+        Index("ix_documents_unset", "path"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    case_number: str = Field(index=True)
+    revision: int
+    ordinal: int
+    kind: str
+    number: str = Field(index=True)
+    on_date: date
+    data: str = Field(sa_type=Text)
+    shared_key: str | None
+    path: str | None
+    sha256: str | None
+    data_hash: str | None
+    template_version: str | None
+
+
+class DeliveryRow(SQLModel, table=True):
+    """The outbox: one row a letter that is to leave, at most once."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('pending', 'sending', 'sent', 'failed', 'uncertain', 'returned')", name="delivery_status_known"
+        ),
+        UniqueConstraint("case_number", "revision", "ordinal", name="delivery_place"),
+        Index("ix_deliveries_due", "status", "not_before"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    case_number: str
+    revision: int
+    ordinal: int
+    channel: str
+    status: str = "pending"
+    message_id: str = Field(unique=True)
+    not_before: str
+
+
+class CounterRow(SQLModel, table=True):
+    """The last number drawn in a scope; it rolls back with the transaction that drew it, so there is no hole."""
+
+    __tablename__ = "counters"
+    scope: str = Field(primary_key=True)
+    last: int
+
+
+class OccupationRow(SQLModel, table=True):
+    """The exit calendar in force, one row an occupation, in annex order."""
+
+    __tablename__ = "occupations"
+    occupation: str = Field(primary_key=True)
+    position: int
+    item: int
+    qualification: str
+    departments: str
+    batch: str
+    exit_date: date | None
+
+
+class RedateRow(SQLModel, table=True):
+    """Who moved which exit date, from what to what, and why."""
+
+    __tablename__ = "redates"
+    id: int | None = Field(default=None, primary_key=True)
+    at: str
+    by: str
+    reason: str
+    occupation: str
+    old_date: date | None
+    new_date: date
+
+
+class SettingRow(SQLModel, table=True):
+    """What an office sets for itself: policies, as JSON; and `world`, a counter that grows with every change."""
+
+    __tablename__ = "settings"
+    name: str = Field(primary_key=True)
+    value: str = Field(sa_type=Text)
+
+
+class HoldRow(SQLModel, table=True):
+    """A supervisor's hold on issuing certificates, by centre, occupation or case."""
+
+    __tablename__ = "holds"
+    __table_args__ = (CheckConstraint("scope IN ('centre', 'occupation', 'case')", name="hold_scope_known"),)
+    id: int | None = Field(default=None, primary_key=True)
+    scope: str
+    value: str = Field(index=True)
+    reason: str
+    by: str
+    at: str
+    released_by: str | None = None
+    released_at: str | None = None
+
+
+class CheckpointRow(SQLModel, table=True):
+    """A signature over the heads of all cases up to one ledger row."""
+
+    __tablename__ = "checkpoints"
+    id: int | None = Field(default=None, primary_key=True)
+    at: str
+    ledger_id: int
+    cases: int
+    root: str
+    public_key: str
+    signature: str
+
+
+metadata = SQLModel.metadata

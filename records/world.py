@@ -1,0 +1,135 @@
+"""What the rules are judged in: the exit calendar, policies, holds. Every change grows `world`, so caches notice."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, func, insert, select, text, update
+
+from records.tables import HoldRow, OccupationRow, RedateRow, SettingRow
+from states.catalog import Catalog, Occupation
+from states.policies import Policies
+
+_occupations: Any = SettingRow.metadata.tables["occupations"]
+_settings: Any = SettingRow.metadata.tables["settings"]
+_holds: Any = HoldRow.metadata.tables["holds"]
+_redates: Any = RedateRow.metadata.tables["redates"]
+_PUT = text(
+    "INSERT INTO settings (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+
+
+def world_version(connection: Connection) -> int:
+    """Grows with every change of calendar, policies or holds."""
+    value = connection.execute(select(_settings.c.value).where(_settings.c.name == "world")).scalar_one_or_none()
+    return int(value or 0)
+
+
+def _changed(connection: Connection) -> None:
+    connection.execute(_PUT, {"name": "world", "value": str(world_version(connection) + 1)})
+
+
+def seed(connection: Connection, catalog: Catalog) -> None:
+    """Puts `catalog` in force where there is none yet."""
+    if connection.execute(select(func.count()).select_from(_occupations)).scalar_one() == 0:
+        replace_catalog(connection, catalog)
+
+
+def replace_catalog(connection: Connection, catalog: Catalog) -> None:
+    """Another annex takes the place of the one in force; cases keep their occupation by name."""
+    connection.execute(delete(OccupationRow))
+    rows = [
+        {
+            "occupation": row.occupation,
+            "position": position,
+            "item": row.item,
+            "qualification": row.qualification,
+            "departments": "、".join(row.departments),
+            "batch": row.batch,
+            "exit_date": row.exit_date,
+        }
+        for position, row in enumerate(catalog.occupations)
+    ]
+    connection.execute(insert(OccupationRow), rows)
+    _changed(connection)
+
+
+def catalog_in_force(connection: Connection) -> Catalog:
+    """The calendar as it stands, in annex order."""
+    rows = connection.execute(select(_occupations).order_by(_occupations.c.position)).mappings()
+    return Catalog(
+        tuple(
+            Occupation(
+                item=row["item"],
+                qualification=row["qualification"],
+                occupation=row["occupation"],
+                departments=tuple(row["departments"].split("、")),
+                batch=row["batch"],
+                exit_date=row["exit_date"],
+            )
+            for row in rows
+        )
+    )
+
+
+def redate(
+    connection: Connection, *, to: date, at: datetime, by: str, reason: str = "", batch: str = "", occupation: str = ""
+) -> list[str]:
+    """Moves the exit of a batch or of one occupation; the occupations whose date changed. On record with who and why.
+
+    Raises UnknownOccupation, or CatalogRefused for a batch that has no exit.
+    """
+    before = catalog_in_force(connection)
+    after = before.redated(batch=batch, to=to) if batch else before.redated(occupation=occupation, to=to)
+    moved = [
+        (old, new)
+        for old, new in zip(before.occupations, after.occupations, strict=True)
+        if old.exit_date != new.exit_date
+    ]
+    for old, new in moved:
+        where = _occupations.c.occupation == old.occupation
+        connection.execute(update(_occupations).where(where).values(exit_date=new.exit_date))
+        connection.execute(
+            insert(RedateRow).values(
+                at=at.isoformat(), by=by, reason=reason, occupation=old.occupation, old_date=old.exit_date, new_date=to
+            )
+        )
+    if moved:
+        _changed(connection)
+    return [old.occupation for old, _ in moved]
+
+
+def policies(connection: Connection) -> Policies:
+    """The policies in force; the defaults where nobody set any."""
+    value = connection.execute(select(_settings.c.value).where(_settings.c.name == "policies")).scalar_one_or_none()
+    return msgspec.json.decode(value, type=Policies) if value else Policies()
+
+
+def set_policies(connection: Connection, chosen: Policies) -> None:
+    """Puts `chosen` in force for every command from now on."""
+    connection.execute(_PUT, {"name": "policies", "value": msgspec.json.encode(chosen).decode()})
+    _changed(connection)
+
+
+def place_hold(connection: Connection, *, scope: str, value: str, reason: str, by: str, at: datetime) -> None:
+    """Holds the issuing of certificates for a centre, an occupation or a case (80号·四)."""
+    connection.execute(insert(HoldRow).values(scope=scope, value=value, reason=reason, by=by, at=at.isoformat()))
+    _changed(connection)
+
+
+def release_hold(connection: Connection, *, scope: str, value: str, by: str, at: datetime) -> int:
+    """Releases the holds on `value`; how many there were."""
+    open_ = (_holds.c.scope == scope) & (_holds.c.value == value) & _holds.c.released_at.is_(None)
+    released = connection.execute(update(_holds).where(open_).values(released_by=by, released_at=at.isoformat()))
+    _changed(connection)
+    return released.rowcount
+
+
+def active_holds(connection: Connection) -> dict[tuple[str, str], str]:
+    """(scope, value) → reason of every hold that nobody has released."""
+    rows = connection.execute(
+        select(_holds.c.scope, _holds.c.value, _holds.c.reason).where(_holds.c.released_at.is_(None))
+    )
+    return {(row.scope, row.value): row.reason for row in rows}

@@ -1,0 +1,49 @@
+"""Working days in China: the operator's table, below it `chinesecalendar`, below that Monday to Friday.
+
+`chinesecalendar` knows the years whose holiday arrangement the State Council has published, and refuses any other.
+For those a day counts as working from Monday to Friday, which misses every public holiday: an office enters the
+arrangement in its own table (`overrides`: True a working day, False a day off) once it is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+
+import chinese_calendar
+
+NO_OVERRIDES: Mapping[date, bool] = MappingProxyType({})
+_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+def is_workday(day: date, overrides: Mapping[date, bool] = NO_OVERRIDES) -> bool:
+    """Whether `day` (Asia/Shanghai) is a working day; a make-up Saturday (调休上班) is one."""
+    if day in overrides:
+        return overrides[day]
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < _SATURDAY
+
+
+def next_workday(day: date, overrides: Mapping[date, bool] = NO_OVERRIDES) -> date:
+    """`day` itself when it is a working day, else the first one after it: where a term that ends on a day off ends
+    (民法典第二百零三条).
+    """
+    while not is_workday(day, overrides):
+        day += _DAY
+    return day
+
+
+def add_workdays(day: date, n: int, overrides: Mapping[date, bool] = NO_OVERRIDES) -> date:
+    """The `n`th working day after `day`, which itself is not counted (民法典第二百零一条); for 0, `next_workday(day)`.
+
+    Raises ValueError for a negative `n`.
+    """
+    if n < 0:
+        raise ValueError(f"工作日数不能为负：{n}")
+    for _ in range(n):
+        day = next_workday(day + _DAY, overrides)
+    return next_workday(day, overrides)
