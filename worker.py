@@ -94,6 +94,11 @@ def open_database(place: Place) -> Database:
     return database
 
 
+def live_database(settings: Settings) -> Database:
+    """The database of real cases, for whoever needs no engine."""
+    return open_database(live_place(settings, ""))
+
+
 def open_press(place: Place) -> Press:
     """The press, sealing with the installation's own signature."""
     s = place.settings

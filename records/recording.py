@@ -103,10 +103,11 @@ def _already(connection: Connection, recording: Recording) -> Recorded | Superse
 
 def _superseded(connection: Connection, recording: Recording) -> Superseded:
     facts = case_facts(connection, recording.number)
-    return Superseded(facts, context_for(connection, _claim(facts or recording.facts)))
+    return Superseded(facts, context_for(connection, claim_of(facts or recording.facts)))
 
 
-def _claim(facts: CaseFacts) -> Claim:
+def claim_of(facts: CaseFacts) -> Claim:
+    """What the world is asked about a case on record."""
     id_number = facts.candidate.id_number if facts.candidate else ""
     return Claim(facts.number, facts.occupation, facts.centre, id_number, facts.level, facts.exam_id)
 
@@ -115,7 +116,7 @@ def _calendar_moved(connection: Connection, recording: Recording) -> bool:
     """A timer acted on a date that an administrator has moved meanwhile (design §3, rule 1)."""
     if not all(isinstance(step.order, FollowCalendar) for step in recording.steps):
         return False
-    return context_for(connection, _claim(recording.facts)).exit_date != recording.context.exit_date
+    return context_for(connection, claim_of(recording.facts)).exit_date != recording.context.exit_date
 
 
 def _taken(connection: Connection, facts: CaseFacts) -> str:

@@ -1,0 +1,25 @@
+"""The command line (design §8): `./run COMMAND`."""
+
+from __future__ import annotations
+
+import typer
+
+from desk import cli_case, cli_catalog, cli_engine, cli_papers, cli_season
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Jianding 鉴定：职业资格退出目录，案案有着落。",
+)
+app.command()(cli_season.demo)
+app.command()(cli_season.play)
+app.command()(cli_engine.up)
+app.command()(cli_engine.doctor)
+app.add_typer(cli_catalog.app, name="catalog")
+app.add_typer(cli_case.app, name="case")
+app.add_typer(cli_papers.letter, name="letter")
+app.add_typer(cli_papers.ledger, name="ledger")
+
+if __name__ == "__main__":
+    app()
