@@ -18,6 +18,8 @@ from pylopdf_fonts_zh_cn import sans_path, serif_path
 
 from letters.failures import LetterFailure
 
+FAMILY = "Jianding Song"  # cast by letters/casting.py
+FACE = Path(__file__).parent / "faces" / "JiandingSong-Regular.ttf"
 SERIF = "Noto Serif SC"
 SANS = "Noto Sans SC"
 # Names under which a 仿宋 is known to systems, best first.
@@ -69,8 +71,8 @@ def load_faces(*, prefer_fangsong: bool = False) -> Faces:
 
     Raises FontsMissing rather than set letters without letters.
     """
-    files = [(serif_path(), 0), (sans_path(), 0)]
-    folders, body, folder = [str(serif_path().parent)], [SERIF], None
+    files = [(FACE, 0), (serif_path(), 0), (sans_path(), 0)]
+    folders, body, folder = [str(FACE.parent), str(serif_path().parent)], [FAMILY, SERIF], None
     fangsong = _fangsong() if prefer_fangsong else None
     if fangsong is not None:
         family, path, index = fangsong
@@ -83,7 +85,7 @@ def load_faces(*, prefer_fangsong: bool = False) -> Faces:
     if missing := {*body, SANS} - set(book.families()):
         raise FontsMissing(sorted(missing))
     covered = frozenset().union(*(_covered(path, index) for path, index in files))
-    return Faces(book, (*body, SANS), (SANS, SERIF), covered, _identity(path for path, _ in files), folder)
+    return Faces(book, (*body, SANS), (SANS, *body), covered, _identity(path for path, _ in files), folder)
 
 
 def _fangsong() -> tuple[str, Path, int] | None:

@@ -13,7 +13,7 @@ NATIONAL_HOTLINE = "010—84661234"  # 44号, last line
 _SOURCE = """#import "layout.typ": *
 #show: {page}.with(title:{title},issuer:{issuer},number:{number},keywords:{code},rehearsal:{rehearsal})
 #let stamp(_)=seal("{modules}",{size},{check})
-#let closing(_)=colophon(issuer:{issuer},on:{on},seal:stamp[],lines:({lines}))
+#let closing(_)=colophon(issuer:{issuer},on:{on},seal:stamp[],lines:[{lines}])
 """
 
 
@@ -32,7 +32,7 @@ def impose(data: LetterData, draft: str, *, code: str, check: str, address: str)
         size=symbol.size,
         check=literal(check),
         on=literal(chinese_date(data.on)),
-        lines="".join(f"[{markup(line)}]," for line in _contacts(data, check)),
+        lines=r"\ ".join(map(markup, _contacts(data, check))),
     )
     return head + draft
 

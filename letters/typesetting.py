@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -24,8 +25,6 @@ TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
 LAYOUT = Path(__file__).with_name("layout.typ")
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 _SHANGHAI = timezone(timedelta(hours=8))
-# What the layout says or Typst reads of its own accord; drafts bring everything else.
-_SYNTAX = frozenset("\n")
 
 
 class Press:
@@ -48,9 +47,13 @@ class Press:
         self._drafter = Drafter(templates or TEMPLATES)
         self._faces = faces or load_faces(prefer_fangsong=prefer_fangsong)
         self._base = _address(base_url)
-        self._files = {"layout.typ": LAYOUT.read_bytes(), "faces.typ": _faces_file(self._faces)}
+        files = {"layout.typ": LAYOUT.read_bytes(), "faces.typ": _faces_file(self._faces)}
+        self._common = hashlib.sha256(b"".join(files.values()) + self._faces.identity.encode()).digest()
+        # A private copy: what was hashed is what is used, whatever happens to the installed file meanwhile.
+        self._root = tempfile.TemporaryDirectory(prefix="jianding-press-")
+        for name, content in files.items():
+            (Path(self._root.name) / name).write_bytes(content)
         self._local = threading.local()
-        self._common = hashlib.sha256(b"".join(self._files.values()) + self._faces.identity.encode()).digest()
 
     def render(self, data: LetterData) -> Letter:
         """The letter of `data`, sealed.
@@ -76,26 +79,28 @@ class Press:
         return self._source(data, data_hash(data)).encode()
 
     def _source(self, data: LetterData, hash_hex: str) -> str:
-        code = self._signer.code(data)
-        source = impose(
-            data, self._drafter.draft(data), code=code, check=check_code(hash_hex), address=self._base + code
-        )
-        if missing := self.unprintable(source):
+        draft = self._drafter.draft(data)
+        contacts = f"{data.centre_name}{data.centre_address}{data.centre_phone}{data.centre_hotline}"
+        if missing := self._faces.unprintable(f"{draft}{contacts}{data.number}{data.case}".replace("\n", "")):
             raise CharacterNotPrintable(characters=missing)
-        return source
+        code = self._signer.code(data, hash_hex)
+        return impose(data, draft, code=code, check=check_code(hash_hex), address=self._base + code)
 
     def _compile(self, source: str, data: LetterData) -> bytes:
         compiler = getattr(self._local, "compiler", None)
         if compiler is None:
-            compiler = self._local.compiler = typst.Compiler(font_paths=self._faces.book)
+            compiler = typst.Compiler(root=self._root.name, font_paths=self._faces.book)
+            self._local.compiler = compiler
         try:
-            return compiler.compile(
-                {"main.typ": source.encode(), **self._files},
+            pdf = compiler.compile(
+                source.encode(),
                 pdf_standards=STANDARDS,
                 timestamp=datetime(data.on.year, data.on.month, data.on.day, tzinfo=_SHANGHAI),
             )
         except typst.TypstError as error:
             raise WordingBroken(data.kind, str(error)) from error
+        assert isinstance(pdf, bytes)
+        return pdf
 
 
 _LINE_ENDS = str.maketrans("\t\n\v\f\r\x85\u2028\u2029", " " * 8)
