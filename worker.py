@@ -76,9 +76,7 @@ async def connect(place: Place) -> Client:
         )
     key = s.temporal_api_key.get_secret_value() if s.temporal_api_key else None
     converter = data_converter(Keyring.open(s.key_file))
-    return await Client.connect(
-        place.target, namespace=place.namespace, data_converter=converter, tls=tls, api_key=key
-    )
+    return await Client.connect(place.target, namespace=place.namespace, data_converter=converter, tls=tls, api_key=key)
 
 
 def _bytes(path: Path | None) -> bytes | None:

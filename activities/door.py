@@ -13,7 +13,7 @@ from engine.messages import CaseStart, Receipt, Submission
 from records.database import Database
 from records.numbering import reserve_case_numbers
 from records.reading import Claim, case_facts, context_for
-from states.commands import AnyCommand, Announce, Correct, ImportCertificate
+from states.commands import Announce, AnyCommand, Correct, ImportCertificate
 from states.context import Context
 from states.facts import CaseFacts
 
@@ -40,9 +40,7 @@ class Door:
             number = reserve_case_numbers(connection, centre, at.year, 1)[0]
         return number, await self.submit(number, orders, at)
 
-    async def submit(
-        self, number: str, orders: Sequence[AnyCommand], at: datetime, *, occupation: str = ""
-    ) -> Receipt:
+    async def submit(self, number: str, orders: Sequence[AnyCommand], at: datetime, *, occupation: str = "") -> Receipt:
         """Sends `orders` to case `number`, all or nothing. `occupation` helps where the case is not open yet.
 
         Without orders it is a tick of the rehearsal clock. Raises the Refusal, or EngineUnavailable.

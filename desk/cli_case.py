@@ -84,15 +84,17 @@ def list_(
     from worker import live_database
 
     with live_database(Settings()).reading() as connection:
-        rows = list_cases(
-            connection, state=state, centre=centre, occupation=occupation, pending=pending, limit=limit
-        )
+        rows = list_cases(connection, state=state, centre=centre, occupation=occupation, pending=pending, limit=limit)
     keys = ("number", "state", "revision", "name", "occupation", "level", "exit_date", "pending", "escalated")
     shown = [{key: row[key] for key in keys} for row in rows]
     if as_json:
         say_json([{"id": row.pop("number"), **row} for row in shown])
     else:
-        table("案件", ("案件", "状态", "修订", "姓名", "职业", "等级", "退出日期", "待复核", "逾期"), [list(r.values()) for r in shown])
+        table(
+            "案件",
+            ("案件", "状态", "修订", "姓名", "职业", "等级", "退出日期", "待复核", "逾期"),
+            [list(r.values()) for r in shown],
+        )
 
 
 def _fields(pairs: Sequence[str] | None, as_json: bool) -> dict[str, str]:
@@ -111,7 +113,7 @@ def _order(command: str, fields: dict[str, str], as_json: bool) -> AnyCommand:
     if role and role not in [known.value for known in Role if known is not Role.CALENDAR]:
         fail(f"没有角色“{role}”", code=2, as_json=as_json, error="InvalidField")
     try:
-        return order(command, given, by=by, role=Role(role) if role else None, id=id_)
+        return order(command, given, by=by, role=Role(role) if role else None, command_id=id_)
     except (UnknownCommand, InvalidField) as wrong:
         fail(wrong.message, code=2, as_json=as_json, error=wrong.name, known=known_commands())
 

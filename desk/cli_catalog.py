@@ -73,7 +73,14 @@ def show(name: str, as_json: bool = AS_JSON) -> None:
 
 def _table(title: str, rows: list[dict[str, Any]]) -> None:
     columns = ("序号", "职业资格", "职业", "实施部门", "批次", "退出日期")
-    table(title, columns, [(*list(row.values())[:3], "、".join(row["departments"]), row["batch"], row["exit_date"] or "不退出") for row in rows])
+    table(
+        title,
+        columns,
+        [
+            (*list(row.values())[:3], "、".join(row["departments"]), row["batch"], row["exit_date"] or "不退出")
+            for row in rows
+        ],
+    )
 
 
 @app.command()
@@ -81,7 +88,13 @@ def check(as_json: bool = AS_JSON) -> None:
     """Proves the totals of the notice: 14/29, 66/156, 7 access, 76 items, 192 occupations."""
     catalog, totals = annex_2020(), totals_2020()
     problems = catalog.prove(totals)
-    batches = {name: [len({r.item for r in catalog.occupations if r.batch == name}), sum(r.batch == name for r in catalog.occupations)] for name in totals.batches}
+    batches = {
+        name: [
+            len({r.item for r in catalog.occupations if r.batch == name}),
+            sum(r.batch == name for r in catalog.occupations),
+        ]
+        for name in totals.batches
+    }
     found = {
         "ok": not problems,
         "items": len({row.item for row in catalog.occupations}),
@@ -94,7 +107,7 @@ def check(as_json: bool = AS_JSON) -> None:
     else:
         for name, (qualifications, occupations) in batches.items():
             people.print(f"批次 {name}：{qualifications} 项职业资格，{occupations} 个职业")
-        people.print(f"合计 {found['items']} 项，{found['occupations']} 个职业：{'与 80号·二 相符' if not problems else problems}")
+        people.print(f"合计 {found['items']} 项，{found['occupations']} 个职业：{problems or '与 80号·二 相符'}")
     if problems:
         raise typer.Exit(1)
 

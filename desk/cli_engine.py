@@ -48,7 +48,9 @@ async def _up(settings: Settings, port: int, rehearsal: Path | None) -> None:
 
 
 def _worker(target: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-P", str(PROJECT / "worker.py"), "--target", target], start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, "-P", str(PROJECT / "worker.py"), "--target", target], start_new_session=True
+    )
 
 
 async def _supervise(workers: list[subprocess.Popen[bytes]], target: str, stop: asyncio.Event) -> None:
@@ -75,7 +77,11 @@ def doctor(as_json: bool = AS_JSON) -> None:
     if as_json:
         say_json({"ok": ok, "checks": checks})
     else:
-        table("检查", ("项目", "", "情况", "怎么办"), [(c["what"], "✓" if c["ok"] else "✗", c["found"], c["do"]) for c in checks])
+        table(
+            "检查",
+            ("项目", "", "情况", "怎么办"),
+            [(c["what"], "✓" if c["ok"] else "✗", c["found"], c["do"]) for c in checks],
+        )
     if not ok:
         raise typer.Exit(1)
 

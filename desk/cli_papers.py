@@ -25,6 +25,8 @@ def preview(
     as_json: bool = AS_JSON,
 ) -> None:
     """Renders a kind of letter on a case as it stands now; nothing is recorded, the letter is marked 演练."""
+    import msgspec
+
     from activities.compose import Composer
     from letters.failures import LetterFailure
     from letters.model import LetterData
@@ -33,8 +35,6 @@ def preview(
     from states.commands import FollowCalendar
     from states.steps import Step
     from worker import live_database, live_place, open_press
-
-    import msgspec
 
     settings = Settings()
     with live_database(settings).reading() as connection:
@@ -130,5 +130,3 @@ def verify_ledger(
         people.print("台账完整，数据库与工作流一致")
     if findings:
         raise typer.Exit(1)
-
-

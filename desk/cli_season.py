@@ -79,7 +79,11 @@ def play(scenario: Path, as_json: bool = AS_JSON) -> None:
         columns = ("案件", "状态", "修订", "证书编号", "退费（分）", "待复核", "文书")
         keys = ("state", "revision", "certificate_no", "refund_fen", "pending", "documents")
         table("案件", columns, [(name, *(case[key] for key in keys)) for name, case in found["cases"].items()])
-        table("拒绝", ("步骤", "案件", "命令", "理由"), [(r["step"], r["case"], r["do"], r["message"]) for r in found["refusals"]])
+        table(
+            "拒绝",
+            ("步骤", "案件", "命令", "理由"),
+            [(r["step"], r["case"], r["do"], r["message"]) for r in found["refusals"]],
+        )
     for failure in found["failures"]:
         aside.print(failure, style="red", markup=False)
     if not found["ok"]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from desk.sample import SEASON_BEGINS, SampleCase, sample_candidates
 from desk.season import Season
@@ -64,17 +64,23 @@ async def _together(waiting: list[Any]) -> list[Any]:
 def outcome(place: Working, cases: int) -> dict[str, Any]:
     """Cases by state, letters by kind, money in fen, all counted in the database, and whether it adds up."""
     with place.database.reading() as connection:
-        states = Counter(dict(connection.execute(select(CASES.c.state, func.count()).group_by(CASES.c.state)).all()))
-        kinds = Counter(dict(connection.execute(select(DOCUMENTS.c.kind, func.count()).group_by(DOCUMENTS.c.kind)).all()))
+        states = _counted(connection, CASES.c.state)
+        kinds = _counted(connection, DOCUMENTS.c.kind)
         unset = connection.execute(select(func.count()).where(DOCUMENTS.c.path.is_(None))).scalar_one()
         refunded = connection.execute(select(func.sum(CASES.c.refund_fen))).scalar_one() or 0
         escalated = connection.execute(select(func.count()).where(CASES.c.escalated)).scalar_one()
     return {
         "cases": cases,
-        "states": dict(states),
-        "letters": dict(kinds),
+        "states": states,
+        "letters": kinds,
         "letters_not_set": unset,
         "refund_fen": refunded,
         "escalated": escalated,
         "adds_up": sum(states.values()) == cases and unset == 0,
+    }
+
+
+def _counted(connection: Connection, column: Any) -> dict[str, int]:
+    return {
+        str(value): int(count) for value, count in connection.execute(select(column, func.count()).group_by(column))
     }

@@ -39,7 +39,9 @@ def known_commands() -> list[str]:
     return [name for name in COMMANDS if name not in INTERNAL]
 
 
-def order(command: str, fields: Mapping[str, Any], *, by: str, role: Role | None = None, id: str = "") -> AnyCommand:
+def order(
+    command: str, fields: Mapping[str, Any], *, by: str, role: Role | None = None, command_id: str = ""
+) -> AnyCommand:
     """The command named `command` with `fields`, sent by the person `by`.
 
     Without `role` the sender acts in the role that the command asks for. Raises UnknownCommand or InvalidField, each
@@ -55,12 +57,13 @@ def order(command: str, fields: Mapping[str, Any], *, by: str, role: Role | None
     data = {key: _coerced(command, key, value, hints.get(key)) for key, value in spelled.items()}
     if "cohort" in data:
         data["cohort"] = COHORT_SPELLINGS.get(str(data["cohort"]), data["cohort"])
-    data |= {"by": by, "role": (role or SENDERS[command][0]).value, "id": id or uuid4().hex}
+    data |= {"by": by, "role": (role or SENDERS[command][0]).value, "id": command_id or uuid4().hex}
     try:
-        made: AnyCommand = msgspec.convert(data, kind, strict=False)
+        made: Any = msgspec.convert(data, kind, strict=False)
     except msgspec.ValidationError as wrong:
         raise InvalidField(command=command, why=_in_chinese(str(wrong))) from wrong
-    return made
+    sent: AnyCommand = made
+    return sent
 
 
 def _with_candidate(command: str, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,7 +90,7 @@ def _coerced(command: str, key: str, value: Any, hint: Any) -> Any:
 
 
 def _in_chinese(message: str) -> str:
-    """msgspec's sentence, with the commonest cases in the operator's language."""
+    """Msgspec's sentence, with the commonest cases in the operator's language."""
     for english, chinese in (
         ("Object missing required field ", "缺少必填项"),
         ("Object contains unknown field ", "没有这个项目："),

@@ -58,11 +58,17 @@ class Play:
             await self._try(step, case, self._send)
 
     async def _try(self, step: ScenarioStep, case: str, act: Callable[[ScenarioStep, str], Any]) -> None:
-        what = f"第{step.index}步 {case} {step.do or 'redate'}"
+        what = f"第{step.position}步 {case} {step.do or 'redate'}"
         try:
             await act(step, case)
         except Refusal as refusal:
-            shown = {"step": step.index, "case": case, "do": step.do, "error": refusal.name, "message": refusal.message}
+            shown = {
+                "step": step.position,
+                "case": case,
+                "do": step.do,
+                "error": refusal.name,
+                "message": refusal.message,
+            }
             self._refusals.append(shown)
             if step.refused not in (refusal.name, "any"):
                 wanted = f"，应为 {step.refused}" if step.refused else ""
@@ -79,7 +85,7 @@ class Play:
                 to=moved.to, at=step.at, by=step.by, batch=moved.batch, occupation=moved.occupation
             )
         except CatalogRefused as wrong:
-            self._failures.append(f"第{step.index}步 redate：{wrong}")
+            self._failures.append(f"第{step.position}步 redate：{wrong}")
 
     async def _send(self, step: ScenarioStep, case: str) -> None:
         known = self._scenario.cases[case]

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from desk.engines import live
-from worker import live_database
 from desk.season import Season
 from engine.settings import Settings
 from records.reading import case_facts, cases_of, context_for
@@ -16,6 +15,7 @@ from states.business_dates import SHANGHAI, business_date
 from states.commands import FollowCalendar
 from states.decide import judge
 from states.words import Role
+from worker import live_database
 
 
 class Redating(NamedTuple):

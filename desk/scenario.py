@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,7 +35,7 @@ class Redate(NamedTuple):
 class ScenarioStep(NamedTuple):
     """One step: `do` to each of `cases`, or a `redate`. `refused` names the refusal it must meet, `any` for any."""
 
-    index: int
+    position: int
     at: datetime
     cases: tuple[str, ...]
     do: str
@@ -70,9 +71,9 @@ def load_scenario(path: Path) -> Scenario:
     people = {str(role): str(name) for role, name in (data.get("people") or {}).items()}
     cases = {str(name): dict(case) for name, case in (data.get("cases") or {}).items()}
     steps = [_step(n, raw, cases, people) for n, raw in enumerate(data.get("script") or [], 1)]
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         if after.at < before.at:
-            raise BadScenario(f"第{after.index}步的时间 {after.at} 早于上一步")
+            raise BadScenario(f"第{after.position}步的时间 {after.at} 早于上一步")
     return Scenario(cases, tuple(steps), tuple(_expect(e, cases) for e in data.get("expect") or []), _policies(data))
 
 
@@ -96,7 +97,9 @@ def _step(index: int, raw: Any, cases: dict[str, dict[str, Any]], people: dict[s
     fields = {str(key): value for key, value in raw.items() if key not in _STEP_KEYS}
     moved = _redate(index, raw["redate"]) if "redate" in raw else None
     refused = str(raw.get("refused") or "")
-    return ScenarioStep(index, _instant(index, raw["at"]), ids, str(raw.get("do", "")), by, role, fields, refused, moved)
+    return ScenarioStep(
+        index, _instant(index, raw["at"]), ids, str(raw.get("do", "")), by, role, fields, refused, moved
+    )
 
 
 def _actor(index: int, raw: dict[str, Any], people: dict[str, str]) -> tuple[str, Role]:
@@ -112,7 +115,9 @@ def _actor(index: int, raw: dict[str, Any], people: dict[str, str]) -> tuple[str
 
 def _redate(index: int, raw: Any) -> Redate:
     if not isinstance(raw, dict) or "date" not in raw or not ({"batch", "occupation"} & set(raw)):
-        raise BadScenario(f"第{index}步的 redate 应写作 {{batch: 2, date: 2021-03-31}} 或 {{occupation: 电工, date: …}}")
+        raise BadScenario(
+            f"第{index}步的 redate 应写作 {{batch: 2, date: 2021-03-31}} 或 {{occupation: 电工, date: …}}"
+        )
     return Redate(_day(index, raw["date"]), str(raw.get("batch", "")), str(raw.get("occupation", "")))
 
 

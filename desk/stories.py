@@ -103,7 +103,9 @@ def acts(position: int, case: SampleCase) -> list[tuple[datetime, AnyCommand]]:
     exit_date = _exit_date(case)
     sent: list[tuple[datetime, AnyCommand]] = []
     if case.story not in LOST and case.story is not Story.ANNOUNCED_ONLY:
-        sent.append((_at(SEASON_BEGINS + timedelta(days=6)), _order(case, Act(0, "register", {"fee_fen": case.fee_fen}))))
+        sent.append(
+            (_at(SEASON_BEGINS + timedelta(days=6)), _order(case, Act(0, "register", {"fee_fen": case.fee_fen})))
+        )
     for act in STORIES[case.story]:
         if act.command == "convert":
             act = act._replace(fields=_converted(position, case))

@@ -60,9 +60,10 @@ async def _submit_once(client: Client, start: CaseStart, submission: Submission)
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )
     first = submission.orders[0].id if submission.orders else ""
-    return await client.execute_update_with_start_workflow(
+    receipt: Receipt = await client.execute_update_with_start_workflow(
         SUBMIT, submission, start_workflow_operation=operation, id=first or None, result_type=Receipt
     )
+    return receipt
 
 
 def _ended_meanwhile(failed: WorkflowUpdateFailedError) -> bool:
@@ -92,8 +93,9 @@ async def facts_of(client: Client, number: str) -> CaseFacts | None:
     """What the case's workflow holds now; None when it is at rest or was never started."""
     handle = client.get_workflow_handle(case_id(number))
     try:
-        return await handle.query(FACTS, result_type=CaseFacts)
+        held: CaseFacts = await handle.query(FACTS, result_type=CaseFacts)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return None
         raise
+    return held

@@ -1,4 +1,4 @@
-"""What travels between client, workflow and activity: one object in, one object out, all of it encrypted by the codec."""
+"""What travels between client, workflow and activity: one object in, one out, all of it sealed by the codec."""
 
 from __future__ import annotations
 

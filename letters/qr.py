@@ -6,7 +6,7 @@ as good as random, and any mask serves: it is always mask 3. A test holds every 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, zip_longest
 from operator import itemgetter
 
@@ -79,7 +79,7 @@ class Symbols:
         return words + (b"\xec\x11" * self.capacity)[: self.capacity - len(words)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def symbols(version: int) -> Symbols:
     """The symbols of `version`, prepared once."""
     return Symbols(version)
@@ -115,7 +115,7 @@ def _weave(blocks: list[bytes]) -> list[int]:
     return [word for words in zip_longest(*blocks) for word in words if word is not None]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _multiples(check: int) -> tuple[int, ...]:
     """For every leading byte, the multiple of the generator polynomial that cancels it, its tail as one integer."""
     log, exp, generator = consts.GALIOS_LOG, consts.GALIOS_EXP, consts.GEN_POLY[check]

@@ -55,6 +55,10 @@ class Signer:
             _create(path)
         return cls(Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
 
+    def sign(self, message: bytes) -> bytes:
+        """The 64-byte signature of anything that is not a letter, for instance a ledger checkpoint."""
+        return self._key.sign(message)
+
     def code(self, data: LetterData, hash_hex: str = "") -> str:
         """The signed code of the letter that `data` makes, in Crockford base 32. `hash_hex`: its data hash, if known."""
         payload = _payload(data, hash_hex or data_hash(data))

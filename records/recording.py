@@ -27,10 +27,11 @@ from states.words import State
 _encode = msgspec.json.encode
 _CASE_COLUMNS = [column.name for column in CaseRow.__table__.columns]  # type: ignore[attr-defined]
 _UPSERT = text(
-    f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)}) "
+    f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)}) "  # noqa: S608 - our own column names
     f"ON CONFLICT (number) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _CASE_COLUMNS if c != 'number')}"
-).bindparams(bindparam("exit_date", type_=CASES.c.exit_date.type), bindparam("next_wake_on", type_=CASES.c.exit_date.type),
-             bindparam("settled_on", type_=CASES.c.exit_date.type))  # fmt: skip
+).bindparams(
+    *(bindparam(name, type_=CASES.c.exit_date.type) for name in ("exit_date", "next_wake_on", "settled_on")),
+)
 _HEAD = select(CASES.c.revision, CASES.c.head_hash).where(CASES.c.number == bindparam("number"))
 _ROW = select(LEDGER.c.command_id, LEDGER.c.command, LEDGER.c.trigger).where(
     (LEDGER.c.case_number == bindparam("number")) & (LEDGER.c.revision == bindparam("revision"))
@@ -212,7 +213,7 @@ def _insert_documents(connection: Connection, recording: Recording, rows: list[d
     ]
     jobs = []
     for row in rows:
-        id_ = connection.execute(insert(DocumentRow), row).inserted_primary_key[0]
+        (id_,) = connection.execute(insert(DocumentRow), row).inserted_primary_key or (0,)
         data, shared = row["data"].encode(), row["shared_key"] is not None
         jobs.append(DocumentJob(id_, row["case_number"], row["kind"], row["number"], row["on_date"], data, shared))
     connection.execute(insert(DeliveryRow), deliveries)

@@ -26,7 +26,7 @@ class Command(
     reason: str = ""
 
 
-class Announce(Command, tag="announce"):
+class Announce(Command, frozen=True, tag="announce"):
     """Opens the case: the candidate is on the list of a published exam (发布鉴定公告)."""
 
     candidate: Candidate
@@ -37,7 +37,7 @@ class Announce(Command, tag="announce"):
     exam: str = ""
 
 
-class Register(Command, tag="register"):
+class Register(Command, frozen=True, tag="register"):
     """Accepts the registration. `fee_fen`: integer fen ≥ 0.
 
     What is declared of the candidate's standing (work_years, held_level, held_years) is judged by the national
@@ -50,7 +50,7 @@ class Register(Command, tag="register"):
     held_years: int | None = None
 
 
-class ImportCertificate(Command, tag="import_certificate"):
+class ImportCertificate(Command, frozen=True, tag="import_certificate"):
     """Takes a certificate issued before this system into the record, from its archive entry."""
 
     candidate: Candidate
@@ -65,27 +65,28 @@ class ImportCertificate(Command, tag="import_certificate"):
     exam: str = ""
 
 
-class Withdraw(Command, tag="withdraw"):
+class Withdraw(Command, frozen=True, tag="withdraw"):
     """The candidate steps back before the exam; what was paid is paid back."""
 
 
-class ContinueExam(Command, tag="continue_exam"):
+class ContinueExam(Command, frozen=True, tag="continue_exam"):
     """The candidate chose the exam (继续参加鉴定考试)."""
 
 
-class RequestRefund(Command, tag="request_refund"):
+class RequestRefund(Command, frozen=True, tag="request_refund"):
     """The candidate chose their money back (退回费用)."""
 
 
-class RequestConversion(Command, tag="request_conversion"):
+class RequestConversion(Command, frozen=True, tag="request_conversion"):
     """The candidate chose skill-level certification; the file is handed to `organisation`."""
 
     organisation: str = ""
 
 
-class HoldExam(Command, tag="hold_exam"):
+class HoldExam(Command, frozen=True, tag="hold_exam"):
     """Records the exam. `held_on` defaults to the day of recording; an exam held before the exit counts whenever its
-    result arrives (80号·三). `site` is the division code where it was held, `approval` what allows it off-site."""
+    result arrives (80号·三). `site` is the division code where it was held, `approval` what allows it off-site.
+    """
 
     result: ExamResult
     session: str
@@ -95,7 +96,7 @@ class HoldExam(Command, tag="hold_exam"):
     approval: str = ""
 
 
-class Certify(Command, tag="certify"):
+class Certify(Command, frozen=True, tag="certify"):
     """Proposes the certificate. A protected cohort may get the skill-level one, with its number if already known."""
 
     instrument: Instrument = Instrument.VOCATIONAL
@@ -103,38 +104,38 @@ class Certify(Command, tag="certify"):
     organisation: str = ""
 
 
-class SettleRefund(Command, tag="settle_refund"):
+class SettleRefund(Command, frozen=True, tag="settle_refund"):
     """The bank paid: `bank_ref` is its reference."""
 
     bank_ref: str
 
 
-class FailRefund(Command, tag="fail_refund"):
+class FailRefund(Command, frozen=True, tag="fail_refund"):
     """The bank refused; `reason` says why. The case stays refunding, in the finance queue."""
 
     bank_ref: str = ""
 
 
-class Convert(Command, tag="convert"):
+class Convert(Command, frozen=True, tag="convert"):
     """Skill-level certification done: by `organisation`, under `number` (letter + 21 digits)."""
 
     organisation: str
     number: str
 
 
-class ReportLoss(Command, tag="report_loss"):
+class ReportLoss(Command, frozen=True, tag="report_loss"):
     """A lost certificate. Reissue or information letter: decided on the day this is approved (25号·三)."""
 
 
-class Approve(Command, tag="approve"):
+class Approve(Command, frozen=True, tag="approve"):
     """The second pair of eyes says yes to the pending proposal."""
 
 
-class Decline(Command, tag="decline"):
+class Decline(Command, frozen=True, tag="decline"):
     """The second pair of eyes says no, with a reason; the proposal is dropped."""
 
 
-class Correct(Command, tag="correct"):
+class Correct(Command, frozen=True, tag="correct"):
     """Mends personal data; the old value stays in the ledger. Only what is given is changed."""
 
     name: str | None = None
@@ -144,7 +145,7 @@ class Correct(Command, tag="correct"):
     email: str | None = None
 
 
-class FollowCalendar(Command, tag="follow_calendar"):
+class FollowCalendar(Command, frozen=True, tag="follow_calendar"):
     """The calendar itself: take over the current exit date and policies, and do what has fallen due."""
 
 

@@ -59,12 +59,10 @@ def _open(facts: CaseFacts, command: c.Announce | c.ImportCertificate, context: 
     if facts.state is not State.NEW:
         raise r.DuplicateCase(existing=facts.number)
     if not context.known_occupation:
-        raise r.UnknownOccupation(
-            occupation=command.occupation, suggestions="、".join(context.suggestions) or "无"
-        )
+        raise r.UnknownOccupation(occupation=command.occupation, suggestions="、".join(context.suggestions) or "无")
     if command.level not in range(1, 6):
-        raise _invalid(command.__struct_config__.tag, f"等级应为1至5，收到{command.level}")
-    candidate = _checked(command.candidate, command.__struct_config__.tag, today)
+        raise _invalid(str(command.__struct_config__.tag), f"等级应为1至5，收到{command.level}")
+    candidate = _checked(command.candidate, str(command.__struct_config__.tag), today)
     if context.centre_problem:
         raise r.CentreNotQualified(centre=command.centre, why=context.centre_problem)
     return replace(
@@ -153,7 +151,9 @@ def _choosing(facts: CaseFacts, command: str) -> None:
         return
     if facts.state in (State.REFUNDING, State.REFUNDED):
         raise wrong_state(facts, command)
-    raise r.ChoiceNotOpen(state=facts.state.value, state_name=STATE_NAMES[facts.state], command=c.COMMAND_NAMES[command])
+    raise r.ChoiceNotOpen(
+        state=facts.state.value, state_name=STATE_NAMES[facts.state], command=c.COMMAND_NAMES[command]
+    )
 
 
 def _continue(facts: CaseFacts, command: c.ContinueExam, context: Context, today: date) -> Change:
@@ -169,9 +169,7 @@ def _request_refund(facts: CaseFacts, command: c.Command, context: Context, toda
 
 def _request_conversion(facts: CaseFacts, command: c.RequestConversion, context: Context, today: date) -> Change:
     _choosing(facts, "request_conversion")  # 80号·五
-    chosen = replace(
-        facts, choice="request_conversion", evidence=command.evidence, organisation=command.organisation
-    )
+    chosen = replace(facts, choice="request_conversion", evidence=command.evidence, organisation=command.organisation)
     return Change(Trigger.REQUEST_CONVERSION, chosen)
 
 

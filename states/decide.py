@@ -69,7 +69,9 @@ def _take(
         _check_role(order)
         if not rearm:
             return facts, []
-        facts, step = _enter(facts, Change(None, facts), order, context, today)  # only the date moved: on record all the same
+        facts, step = _enter(
+            facts, Change(None, facts), order, context, today
+        )  # only the date moved: on record all the same
         return facts, [step]
     facts, step = _enter(facts, decide(facts, order, context, today), order, context, today)
     return facts, [step]
@@ -98,9 +100,7 @@ def _needs_two(command: str, change: Change) -> bool:
     return command in FOUR_EYES or (command in CHOICES and change.facts.refund_fen > 0)
 
 
-def _second_pair_of_eyes(
-    facts: CaseFacts, order: c.Approve | c.Decline, context: Context, today: date
-) -> Change:
+def _second_pair_of_eyes(facts: CaseFacts, order: c.Approve | c.Decline, context: Context, today: date) -> Change:
     if facts.pending is None:
         _check_role(order)
         raise wrong_state(facts, _name(order))
@@ -122,7 +122,9 @@ def _check_role(order: c.AnyCommand) -> None:
         raise r.InvalidField(command=command, why="缺少经办人姓名（by）")
     if order.role not in SENDERS[command]:
         raise r.RoleNotAllowed(
-            role_name=ROLE_NAMES[order.role], role=order.role.value, command=c.COMMAND_NAMES[command],
+            role_name=ROLE_NAMES[order.role],
+            role=order.role.value,
+            command=c.COMMAND_NAMES[command],
             allowed=allowed(command),
         )
 

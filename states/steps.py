@@ -15,8 +15,8 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One revision of a case.
 
     `trigger` is None where the state stays (a proposal, a correction, a reminder). `letters` are document kinds.
-    `facts` are those after
-    the step; `before` holds what a correction replaced. `allocate` asks the record to draw a certificate number of that kind inside its own transaction.
+    `facts` are those after the step; `before` holds what a correction replaced. `allocate` asks the record to draw a
+    certificate number of that kind inside its own transaction.
     """
 
     revision: int
@@ -41,4 +41,3 @@ class Judgement(msgspec.Struct, frozen=True):
 
     facts: CaseFacts
     steps: tuple[Step, ...]
-

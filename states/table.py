@@ -83,7 +83,7 @@ def _compile() -> dict[tuple[State, Trigger], tuple[tuple[Guard, State], ...]]:
     for name, event in machine().events.items():
         for source, arrows in event.transitions.items():
             for arrow in arrows:
-                trigger, from_, to = Trigger(name), State(source), State(arrow.dest)
+                trigger, from_, to = Trigger(name), State(source), State(str(arrow.dest))
                 choices.setdefault((from_, trigger), []).append((guards[trigger, from_, to], to))
     return {key: tuple(value) for key, value in choices.items()}
 

@@ -111,13 +111,14 @@ class CaseWorkflow:
             context=context,
             at=self._clock.reading(),
         )
-        return await workflow.execute_local_activity(
+        outcome: Outcome = await workflow.execute_local_activity(
             RECORD,
             recording,
             result_type=Outcome,
             start_to_close_timeout=_RECORD_TIMEOUT,
             retry_policy=_RECORD_RETRY,
         )
+        return outcome
 
     def _adopt(self, facts: CaseFacts, context: Context, outcome: Outcome) -> None:
         self._facts = replace(facts, certificate=outcome.certificate) if outcome.certificate else facts

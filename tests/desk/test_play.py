@@ -16,7 +16,12 @@ SCENARIOS = sorted((PROJECT / "tests" / "scenarios").glob("*.yaml"))
 
 def jianding(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "desk.cli", *arguments]
-    environment = {"PYTHONPATH": str(PROJECT), "JIANDING_DATA_DIR": str(cwd / "data"), "PATH": "/usr/bin:/bin", "HOME": str(Path.home())}
+    environment = {
+        "PYTHONPATH": str(PROJECT),
+        "JIANDING_DATA_DIR": str(cwd / "data"),
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(Path.home()),
+    }
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False)
 
 
@@ -29,7 +34,11 @@ def test_every_expectation_of_the_scenario_holds(scenario: Path, tmp_path: Path)
 
 
 def test_an_expectation_that_does_not_hold_fails_the_play(tmp_path: Path) -> None:
-    text = (PROJECT / "tests" / "scenarios" / "lost-certificate.yaml").read_text().replace("state: attested", "state: reissued")
+    text = (
+        (PROJECT / "tests" / "scenarios" / "lost-certificate.yaml")
+        .read_text()
+        .replace("state: attested", "state: reissued")
+    )
     (tmp_path / "wrong.yaml").write_text(text)
     played = jianding("play", "wrong.yaml", "--json", cwd=tmp_path)
     assert played.returncode == 1
@@ -38,7 +47,12 @@ def test_an_expectation_that_does_not_hold_fails_the_play(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["[1, 2]", "script: [{at: tomorrow, case: a, do: announce, by: clerk}]\ncases: {a: {}}", "colour: red", "cases: {a: {}}\nscript: [{at: 2020-09-01, case: b, do: x, by: clerk}]"],
+    [
+        "[1, 2]",
+        "script: [{at: tomorrow, case: a, do: announce, by: clerk}]\ncases: {a: {}}",
+        "colour: red",
+        "cases: {a: {}}\nscript: [{at: 2020-09-01, case: b, do: x, by: clerk}]",
+    ],
 )
 def test_a_file_that_is_no_scenario_is_wrong_usage(text: str, tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text(text)
