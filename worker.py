@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,13 +106,22 @@ def open_press(place: Place) -> Press:
 
 @dataclass
 class Working:
-    """A running place: the door for commands, and the press for whoever looks at letters."""
+    """A place that answers: its database, the door for commands, and a wait until the letters so far are filed."""
 
     database: Database
-    client: Client
     door: Door
-    press: Press
-    typesetter: Typesetter
+    letters_filed: Callable[[], None]
+
+
+@asynccontextmanager
+async def visiting(place: Place) -> AsyncIterator[Working]:
+    """A place whose workers run elsewhere: only the door. Its letters are filed by those workers, in their time."""
+    database, press = open_database(place), open_press(place)
+    door = Door(database, await connect(place), rehearsal=place.rehearsal, unprintable=press.unprintable)
+    try:
+        yield Working(database, door, lambda: None)
+    finally:
+        database.close()
 
 
 @asynccontextmanager
@@ -139,7 +148,7 @@ async def working(place: Place) -> AsyncIterator[Working]:
     door = Door(database, client, rehearsal=place.rehearsal, unprintable=press.unprintable)
     try:
         async with worker:
-            yield Working(database, client, door, press, typesetter)
+            yield Working(database, door, typesetter.wait)
     finally:
         await asyncio.to_thread(typesetter.close)
         await asyncio.to_thread(committer.close)
@@ -152,13 +161,8 @@ async def serve(place: Place) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with working(place) as running:
-        while not stop.is_set():
-            await asyncio.to_thread(running.typesetter.sweep_stale)
-            try:
-                await asyncio.wait_for(stop.wait(), timeout=30)
-            except TimeoutError:
-                continue
+    async with working(place):
+        await stop.wait()
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _BATCH = 32
 _SHARED_KEPT = 256
+_SWEEP_SECONDS = 60.0  # an idle press looks for what a worker that died has left lying
 
 
 class Typesetter:
@@ -53,10 +54,6 @@ class Typesetter:
         self.hand_over(jobs)
         return len(jobs)
 
-    def sweep_stale(self) -> int:
-        """Queues what another worker has left lying, if this one has nothing to do."""
-        return self.sweep() if self._jobs.empty() else 0
-
     def wait(self) -> None:
         """Returns once everything handed over so far has been filed."""
         done = threading.Event()
@@ -84,8 +81,11 @@ class Typesetter:
         batch: list[DocumentJob] = []
         while len(batch) < _BATCH:
             try:
-                job = self._jobs.get(block=not batch)
+                job = self._jobs.get(block=not batch, timeout=_SWEEP_SECONDS)
             except queue.Empty:
+                if not batch:
+                    self.sweep()
+                    continue
                 break
             if job is None:
                 return batch, True

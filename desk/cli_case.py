@@ -132,7 +132,7 @@ async def _acting(act: Any) -> Any:
 
     async with live(Settings()) as (_, place):
         answer = await act(place, datetime.now(SHANGHAI))
-        await asyncio.to_thread(place.typesetter.wait)
+        await asyncio.to_thread(place.letters_filed)
         return answer
 
 

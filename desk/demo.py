@@ -40,7 +40,7 @@ async def demonstrate(place: Working, cases: int, progress: Callable[[str, int, 
         done += len(by_time[at])
         progress(f"{at:%Y-%m-%d}", done, total)
     await season.advance(datetime.combine(SEASON_ENDS, time(23, 59), SHANGHAI))
-    await asyncio.to_thread(place.typesetter.wait)
+    await asyncio.to_thread(place.letters_filed)
     return outcome(place, cases)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.options import ServerOptions
 from engine.server import EmbeddedServer, running
 from engine.settings import Settings
-from worker import Place, Working, live_place, rehearsal_place, working
+from worker import Place, Working, live_place, rehearsal_place, visiting, working
 
 
 @asynccontextmanager
@@ -28,13 +28,13 @@ async def rehearsing(settings: Settings, directory: Path | None = None) -> Async
 
 @asynccontextmanager
 async def live(settings: Settings) -> AsyncIterator[tuple[Place, Working]]:
-    """The live place: beside `./run up` or a configured server if there is one, else on an engine of our own."""
+    """The live place: through the running engine (`./run up`, or a configured server) if there is one, else on our own."""
     address = running(settings.server_dir)
     target = settings.temporal_address or (address.target if address else None)
     if target:
         place = live_place(settings, target)
-        async with working(place) as running_place:
-            yield place, running_place
+        async with visiting(place) as visited:
+            yield place, visited
         return
     options = ServerOptions(directory=settings.server_dir, namespaces=(settings.temporal_namespace,))
     async with EmbeddedServer(options) as server:
