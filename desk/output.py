@@ -27,7 +27,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
     """Prints a table for people."""
     shown = Table(title=title)
     for column in columns:
-        shown.add_column(column)
+        shown.add_column(column, overflow="fold", no_wrap=column == "案件")
     for row in rows:
         shown.add_row(*("" if cell is None else str(cell) for cell in row))
     people.print(shown)

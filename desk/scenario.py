@@ -15,6 +15,7 @@ from states.policies import Policies
 from states.words import Role
 
 _STEP_KEYS = frozenset({"at", "case", "do", "by", "refused", "redate"})
+_DEFAULTS = {None: "", "none": "", "continue": "continue_exam", "refund": "request_refund"}
 _EXPECT_KEYS = frozenset(
     {"case", "state", "revision", "documents", "certificate_no", "refund_fen", "pending", "escalated"}
 )
@@ -79,14 +80,17 @@ def load_scenario(path: Path) -> Scenario:
 
 def _policies(data: dict[str, Any]) -> Policies:
     try:
-        return msgspec.convert(data.get("policy") or {}, Policies)
+        given = dict(data.get("policy") or {})
+        if "choice_default" in given:
+            given["choice_default"] = _DEFAULTS.get(given["choice_default"], given["choice_default"])
+        return msgspec.convert(given, Policies)
     except (msgspec.ValidationError, ValueError) as error:
         raise BadScenario(f"policy 有误：{error}") from error
 
 
 def _step(index: int, raw: Any, cases: dict[str, dict[str, Any]], people: dict[str, str]) -> ScenarioStep:
-    if not isinstance(raw, dict) or "at" not in raw or not ({"do", "redate"} & set(raw)):
-        raise BadScenario(f"第{index}步应有 at 和 do（或 redate）")
+    if not isinstance(raw, dict) or "at" not in raw or ("case" in raw and "do" not in raw):
+        raise BadScenario(f"第{index}步应有 at 和 do（或 redate；只有 at 则时钟走到那时）")
     by, role = _actor(index, raw, people)
     named = raw.get("case", [])
     ids = tuple(str(case) for case in (named if isinstance(named, list) else [named]))
@@ -103,7 +107,7 @@ def _step(index: int, raw: Any, cases: dict[str, dict[str, Any]], people: dict[s
 
 
 def _actor(index: int, raw: dict[str, Any], people: dict[str, str]) -> tuple[str, Role]:
-    default = "administrator" if "redate" in raw else ""
+    default = "" if "do" in raw else "administrator"
     by = str(raw.get("by", default))
     try:
         role = Role(by)

@@ -41,7 +41,9 @@ def repertoire() -> frozenset[int]:
 def cast(target: Path = FACE) -> None:
     """Writes the face to `target`."""
     font = TTFont(serif_path(), recalcTimestamp=False)
-    options = subset.Options(desubroutinize=True, layout_features=[], notdef_outline=True, hinting=False, name_IDs=["*"])
+    options = subset.Options(
+        desubroutinize=True, layout_features=[], notdef_outline=True, hinting=False, name_IDs=["*"]
+    )
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=repertoire())
     cutter.subset(font)
@@ -80,7 +82,11 @@ def _to_truetype(font: Any) -> None:
 def _scale_metrics(font: Any) -> None:
     for name, (advance, bearing) in font["hmtx"].metrics.items():
         font["hmtx"].metrics[name] = (round(advance * _SCALE), round(bearing * _SCALE))
-    heights = {"hhea": ("ascent", "descent", "lineGap"), "OS/2": _OS2, "post": ("underlinePosition", "underlineThickness")}
+    heights = {
+        "hhea": ("ascent", "descent", "lineGap"),
+        "OS/2": _OS2,
+        "post": ("underlinePosition", "underlineThickness"),
+    }
     for tag, fields in heights.items():
         for field in fields:
             setattr(font[tag], field, round(getattr(font[tag], field) * _SCALE))

@@ -28,7 +28,22 @@ MAX_DRAFT = 24_000
 
 # The commands of layout.typ that a wording may call, each with bracketed text only: `#to[…]`, `#entry[…][…]`.
 COMMANDS = frozenset(
-    {"to", "part", "entry", "attachment", "closing", "slip", "option", "sign", "note", "form", "row", "field", "strong", "stamp"}
+    {
+        "to",
+        "part",
+        "entry",
+        "attachment",
+        "closing",
+        "slip",
+        "option",
+        "sign",
+        "note",
+        "form",
+        "row",
+        "field",
+        "strong",
+        "stamp",
+    }
 )
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
@@ -60,9 +75,7 @@ class Drafter:
 
     def __init__(self, folder: Path) -> None:
         """Reads every `<kind>.typ.j2`; raises WordingNotAllowed or WordingBroken for one that cannot be used."""
-        self._environment = ImmutableSandboxedEnvironment(
-            undefined=StrictUndefined, autoescape=False, finalize=markup
-        )
+        self._environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, finalize=markup)
         self._environment.globals.clear()
         self._environment.filters = dict(FILTERS)
         self.sources = {path.name.removesuffix(".typ.j2"): path.read_text("utf-8") for path in folder.glob("*.typ.j2")}

@@ -14,7 +14,7 @@ N25 = "湘人社办发〔2020〕25号"
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """One kind of letter. `word` is its part of the 文号: 长鉴 + word + 〔2020〕17号. `page` names the layout's page."""
+    """One kind of letter. `word` is its part of the 文号 (长鉴 + word + 〔2020〕17号), `page` the layout's page."""
 
     name: str
     title: str

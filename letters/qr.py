@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from itertools import chain, zip_longest
 from operator import itemgetter
+from typing import Any
 
 import segno
 from segno import consts, encoder
@@ -19,6 +20,7 @@ _LEVEL = consts.ERROR_LEVEL_M
 _VALUES = {sign: value for value, sign in enumerate(ALPHANUMERIC)}
 _FREE = 2  # what segno fills a module with that belongs to no pattern
 _MAX_VERSION = 20
+_BLOCKS: Any = consts.ECC
 _DARK, _LIGHT = "0", "255"
 
 
@@ -28,9 +30,11 @@ class Symbols:
     def __init__(self, version: int) -> None:
         blank = segno.make("0", version=version, error="m", boost_error=False, mask=MASK)
         self.size = len(blank.matrix)
-        groups = consts.ECC[version][_LEVEL]
-        self.blocks = [(ec.num_data, ec.num_total - ec.num_data) for ec in groups for _ in range(ec.num_blocks)]
-        self.capacity = sum(data for data, _ in self.blocks)
+        groups: Any = _BLOCKS[version][_LEVEL]
+        self.blocks: list[tuple[int, int]] = [
+            (ec.num_data, ec.num_total - ec.num_data) for ec in groups for _ in range(ec.num_blocks)
+        ]
+        self.capacity: int = sum(data for data, _ in self.blocks)
         self.count_bits = 9 if version < 10 else 11
         path = _zigzag(self.size)
         self._mask = int("".join("1" if (x + y) % 3 == 0 else "0" for x, y in path), 2)
@@ -100,9 +104,10 @@ def _version_for(length: int) -> int:
 
 def _zigzag(size: int) -> list[tuple[int, int]]:
     """The free modules in the order of ISO/IEC 18004, 7.7.3: two columns at a time, from the right, up and down."""
-    frame = encoder.make_matrix(size, size)
-    encoder.add_finder_patterns(frame, size, size)
-    encoder.add_alignment_patterns(frame, size, size)
+    draw: Any = encoder
+    frame = draw.make_matrix(size, size)
+    draw.add_finder_patterns(frame, size, size)
+    draw.add_alignment_patterns(frame, size, size)
     path, upward = [], True
     for right in (*range(size - 1, 6, -2), 5, 3, 1):
         for y in range(size - 1, -1, -1) if upward else range(size):

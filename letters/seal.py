@@ -8,6 +8,7 @@ It names the document, its date, its case and a prefix of the data hash; never a
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -60,7 +61,7 @@ class Signer:
         return self._key.sign(message)
 
     def code(self, data: LetterData, hash_hex: str = "") -> str:
-        """The signed code of the letter that `data` makes, in Crockford base 32. `hash_hex`: its data hash, if known."""
+        """The signed code of the letter that `data` makes. `hash_hex` is its data hash, if already known."""
         payload = _payload(data, hash_hex or data_hash(data))
         return crockford.encode(payload + self._key.sign(_DOMAIN + payload))
 
@@ -127,8 +128,8 @@ def _facts(payload: bytes) -> SealedFacts:
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    part = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(raw)

@@ -36,7 +36,7 @@ def _keywords(pdf: bytes) -> str:
         metadata = PdfReader(io.BytesIO(pdf)).metadata
     except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError, OSError) as error:
         raise SealMissing from error
-    code = (metadata or {}).get("/Keywords")
+    code = metadata.get("/Keywords") if metadata is not None else None
     if not code:
         raise SealMissing
     return str(code)

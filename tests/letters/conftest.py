@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from letters.seal import Signer
+from letters.typesetting import Press
+
+
+@pytest.fixture(scope="session")
+def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
+    return Signer.load_or_create(tmp_path_factory.mktemp("seal") / "seal.key")
+
+
+@pytest.fixture(scope="session")
+def press(signer: Signer) -> Press:
+    return Press(signer, base_url="https://jd.example.cn/V/")
+
+
+@pytest.fixture
+def wordings(tmp_path: Path) -> Path:
+    return tmp_path

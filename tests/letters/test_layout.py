@@ -1,0 +1,98 @@
+"""GB/T 9704-2012, measured on the page."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from pypdf import PdfReader
+
+from letters.kinds import KINDS
+from letters.typesetting import Press
+from tests.letters.reading import Glyph, glyphs, pages
+from tests.letters.samples import sample
+
+LONG = "经核查，" + "考生提交的材料与国家职业技能标准规定的申报条件相符，" * 8
+
+
+@pytest.fixture(scope="module")
+def page(press: Press) -> list[Glyph]:
+    return list(glyphs(press.render(sample("closure_notice", reason=LONG)).pdf))
+
+
+@pytest.fixture(scope="module")
+def body(page: list[Glyph]) -> list[Glyph]:
+    return [glyph for glyph in page if glyph.size == pytest.approx(16, abs=0.05) and glyph.y > 85]
+
+
+def lines(body: list[Glyph]) -> list[list[Glyph]]:
+    rows: dict[float, list[Glyph]] = {}
+    for glyph in body:
+        rows.setdefault(round(glyph.y, 1), []).append(glyph)
+    return [rows[y] for y in sorted(rows)]
+
+
+def test_paper_is_a4(press: Press) -> None:
+    for kind in KINDS:
+        box = PdfReader(io.BytesIO(press.render(sample(kind)).pdf)).pages[0].mediabox
+        assert (float(box.width) / 72 * 25.4, float(box.height) / 72 * 25.4) == pytest.approx((210, 297), abs=0.1)
+
+
+def test_text_keeps_to_28_mm_on_the_left_and_156_mm_of_width(body: list[Glyph]) -> None:
+    solid = [glyph for glyph in body if glyph.sign.isalpha() and not glyph.sign.isascii()]
+    assert min(glyph.x for glyph in solid) == pytest.approx(28, abs=0.05)
+    assert max(glyph.x for glyph in solid) + 16 / 72 * 25.4 <= 28 + 156 + 0.2
+
+
+def test_lines_are_a_twenty_second_of_225_mm_apart(body: list[Glyph]) -> None:
+    tops = [row[0].y for row in lines(body)]
+    steps = Counter(round(below - above, 1) for above, below in pairwise(tops))
+    assert steps.most_common(1)[0][0] == pytest.approx(225 / 22, abs=0.06)
+
+
+def test_a_full_line_holds_28_characters(press: Press) -> None:
+    plain = list(glyphs(press.render(sample("certificate_information_letter", name="国" * 120)).pdf))
+    rows = lines([glyph for glyph in plain if glyph.sign == "国" and glyph.size == pytest.approx(16, abs=0.05)])
+    pitches = {round(after.x - before.x, 2) for row in rows for before, after in pairwise(row)}
+    assert max(pitches) == pytest.approx(156 / 28, abs=0.02)
+
+
+def test_the_title_is_22_point_and_the_first_line_starts_within_the_text_area(page: list[Glyph]) -> None:
+    title = [glyph for glyph in page if glyph.size == pytest.approx(22, abs=0.05)]
+    assert "".join(glyph.sign for glyph in title) == KINDS["closure_notice"].title
+
+
+def test_the_issuers_mark_stands_30_mm_below_the_edge(page: list[Glyph]) -> None:
+    mark = [glyph for glyph in page if glyph.size == pytest.approx(26, abs=0.05)]
+    assert "".join(glyph.sign for glyph in mark) == "长沙市职业技能鉴定中心"
+    assert mark[0].y - 0.88 * 26 / 72 * 25.4 == pytest.approx(30, abs=0.3)
+
+
+def test_page_numbers_are_14_point_right_on_odd_left_on_even_pages(press: Press) -> None:
+    pdf = press.render(sample("exit_notice")).pdf
+    for index in range(2):
+        number = [glyph for glyph in glyphs(pdf, index) if glyph.y > 265]
+        assert "".join(glyph.sign for glyph in number) == f"—{index + 1}—"
+        assert all(glyph.size == pytest.approx(14, abs=0.05) for glyph in number)
+        assert (number[0].x > 105) == (index == 0)
+
+
+def test_nothing_but_the_page_number_stands_outside_the_text_area(press: Press) -> None:
+    for kind in KINDS:
+        pdf = press.render(sample(kind)).pdf
+        for index in range(pages(pdf)):
+            for glyph in glyphs(pdf, index):
+                assert glyph.y <= 37 + 225 + 0.2 or glyph.sign in "—0123456789", (kind, glyph)
+                # an opening bracket at the start of a line keeps its white half outside
+                assert glyph.x >= (25 if glyph.sign in "〔（《“" else 27.9), (kind, glyph)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_font_is_embedded(press: Press, kind: str) -> None:
+    reader = PdfReader(io.BytesIO(press.render(sample(kind, rehearsal=True)).pdf))
+    for sheet in reader.pages:
+        for font in sheet["/Resources"]["/Font"].values():  # type: ignore[index]
+            descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+            assert {"/FontFile2", "/FontFile3"} & set(descriptor)

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from letters import crockford
+from letters.failures import SealMissing, SealNotGenuine
+from letters.model import data_hash
+from letters.qr import ALPHANUMERIC
+from letters.seal import Signer, verify_code
+from letters.typesetting import Press
+from letters.verify import verify_pdf
+from tests.letters.samples import CASE, sample
+
+
+def test_a_genuine_code_says_what_the_letter_is(signer: Signer) -> None:
+    data = sample("exit_notice", rehearsal=True)
+    facts = verify_code(signer.code(data), [signer.public_key])
+    assert (facts.number, facts.on, facts.case, facts.rehearsal) == (
+        "长鉴退告〔2020〕17号",
+        date(2020, 12, 31),
+        CASE,
+        True,
+    )
+    assert data_hash(data).startswith(facts.data_hash)
+    assert len(facts.data_hash) == 20
+
+
+def test_a_code_names_nobody_and_fits_a_qr(signer: Signer) -> None:
+    data = sample("exit_notice")
+    code = signer.code(data)
+    assert set(code) <= set(ALPHANUMERIC)
+    raw = crockford.decode(code)
+    for datum in (data.name, data.id_number):
+        for encoding in ("utf-8", "gb18030"):
+            assert datum.encode(encoding) not in raw
+
+
+@given(st.data())
+def test_no_changed_character_goes_unnoticed(data: st.DataObject) -> None:
+    signer = _ONE
+    code = signer.code(sample("exit_notice"))
+    at = data.draw(st.integers(0, len(code) - 1))
+    other = data.draw(st.sampled_from(crockford.ALPHABET.decode()))
+    changed = code[:at] + other + code[at + 1 :]
+    if changed != code:
+        with pytest.raises(SealNotGenuine):
+            verify_code(changed, [signer.public_key])
+
+
+@given(st.text(max_size=300))
+def test_any_other_text_is_refused_by_name(text: str) -> None:
+    with pytest.raises(SealNotGenuine):
+        verify_code(text, [_ONE.public_key])
+
+
+def test_another_key_is_not_ours_and_an_older_one_still_is(signer: Signer, tmp_path: Path) -> None:
+    other = Signer.load_or_create(tmp_path / "other.key")
+    code = other.code(sample("exit_notice"))
+    with pytest.raises(SealNotGenuine):
+        verify_code(code, [signer.public_key])
+    assert verify_code(code, [signer.public_key, other.public_key]).case == CASE
+
+
+def test_hyphens_small_letters_and_addresses_are_forgiven(signer: Signer) -> None:
+    code = signer.code(sample("exit_notice"))
+    typed = "-".join(code[at : at + 5] for at in range(0, len(code), 5)).lower()
+    assert verify_code(typed, [signer.public_key]).case == CASE
+    assert verify_code(f"HTTPS://JD.EXAMPLE.CN/V/{code}", [signer.public_key]).case == CASE
+
+
+def test_the_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "seal.key"
+    with ThreadPoolExecutor(8) as pool:
+        keys = {signer.public_key for signer in pool.map(lambda _: Signer.load_or_create(path), range(16))}
+    assert len(keys) == 1
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in path.parent.iterdir()] == ["seal.key"]
+
+
+def test_the_seal_is_read_back_from_the_pdf(press: Press, signer: Signer) -> None:
+    letter = press.render(sample("refund_notice"))
+    verified = verify_pdf(letter.pdf, [signer.public_key])
+    assert verified.facts.number == "长鉴退费〔2020〕17号"
+    assert verified.sha256 == letter.sha256
+    assert letter.data_hash.startswith(verified.facts.data_hash)
+
+
+@pytest.mark.parametrize("junk", [b"", b"%PDF-1.7\n", b"PK\x03\x04", b"\0" * 4096])
+def test_what_is_no_letter_of_ours_has_no_seal(junk: bytes, signer: Signer) -> None:
+    with pytest.raises(SealMissing):
+        verify_pdf(junk, [signer.public_key])
+
+
+def test_a_pdf_with_a_changed_code_is_refused(press: Press, signer: Signer) -> None:
+    letter = press.render(sample("refund_notice"))
+    code = verify_pdf(letter.pdf, [signer.public_key]).code.encode()
+    assert code in letter.pdf
+    forged = code[:40] + (b"A" if code[40:41] != b"A" else b"B") + code[41:]
+    with pytest.raises(SealNotGenuine):
+        verify_pdf(letter.pdf.replace(code, forged), [signer.public_key])
+
+
+def _one() -> Signer:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Signer(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+
+
+_ONE = _one()
