@@ -1,0 +1,67 @@
+"""A caseload on record without an engine: real judgements, really recorded, in a database of the test's own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from activities.compose import Composer
+from desk.orders import order
+from records.database import Database
+from records.reading import Claim, case_facts, context_for
+from records.recording import Recorded, claim_of, record
+from records.world import seed
+from states.business_dates import SHANGHAI
+from states.catalog import annex_2020
+from states.commands import AnyCommand, Announce, ImportCertificate
+from states.decide import judge
+from states.facts import CaseFacts
+from states.identity import make_id_number
+from states.recording import Recording
+
+CLERK, REVIEWER, FINANCE = "经办甲", "复核乙", "财务丙"
+
+
+def database_at(folder: Path) -> Database:
+    """A migrated SQLite database with the annex of 2020 in force."""
+    database = Database(f"sqlite:///{folder / 'cases.db'}")
+    database.migrate()
+    with database.writing() as connection:
+        seed(connection, annex_2020())
+    return database
+
+
+def send(database: Database, number: str, sent: AnyCommand, day: date) -> CaseFacts:
+    """What the door and the workflow do together, in one transaction."""
+    with database.writing() as connection:
+        facts = case_facts(connection, number)
+        if facts is None:
+            assert isinstance(sent, Announce | ImportCertificate)
+            claim = Claim(number, sent.occupation, sent.centre, sent.candidate.id_number, sent.level, "")
+        else:
+            claim = claim_of(facts)
+        context = context_for(connection, claim)
+        before = facts or CaseFacts(number=number)
+        judgement = judge(before, [sent], context, day)
+        at = datetime.combine(day, time(9), SHANGHAI)
+        recording = Recording(
+            number=number, before=before.revision, facts=judgement.facts, steps=judgement.steps, context=context, at=at
+        )
+        answer = record(connection, recording, Composer(rehearsal=True))
+    assert isinstance(answer, Recorded)
+    return answer.facts
+
+
+def announce(database: Database, n: int, day: date, *, occupation: str = "电工", **more: Any) -> str:
+    """Opens the case of the `n`-th made-up candidate; its number."""
+    number = f"4301002020{n:06d}"
+    person = {"name": f"考生{n}", "id_number": make_id_number("430102", date(1990, 1, 1), n)}
+    sent = order("announce", {**person, "occupation": occupation, "level": 4, "centre": "430100", **more}, by=CLERK)
+    send(database, number, sent, day)
+    return number
+
+
+def register(database: Database, number: str, day: date, fee_fen: int = 10_000) -> None:
+    """Registers the candidate for `fee_fen`."""
+    send(database, number, order("register", {"fee_fen": fee_fen}, by=CLERK), day)
