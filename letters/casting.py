@@ -23,27 +23,11 @@ from letters.fonts import FACE, FAMILY
 _SCALE = 0.5  # 500 units to the em: steps of 0.01 mm at 16 pt, finer than any office printer's dots
 _ERROR = 0.6  # units
 _EXTRA = "—–·…“”‘’〔〕《》【】（）、。，：；？！□■√＊　¥％℃"
-_OS2 = tuple(
-    [
-        "sTypoAscender",
-        "sTypoDescender",
-        "sTypoLineGap",
-        "usWinAscent",
-        "usWinDescent",
-        "sxHeight",
-        "sCapHeight",
-        "xAvgCharWidth",
-        "ySubscriptXSize",
-        "ySubscriptYSize",
-        "ySubscriptXOffset",
-        "ySubscriptYOffset",
-        "ySuperscriptXSize",
-        "ySuperscriptYSize",
-        "ySuperscriptXOffset",
-        "ySuperscriptYOffset",
-        "yStrikeoutSize",
-        "yStrikeoutPosition",
-    ]
+_OS2 = (
+    *("sTypoAscender", "sTypoDescender", "sTypoLineGap", "usWinAscent", "usWinDescent", "sxHeight", "sCapHeight"),
+    *("ySubscriptXSize", "ySubscriptYSize", "ySubscriptXOffset", "ySubscriptYOffset", "xAvgCharWidth"),
+    *("ySuperscriptXSize", "ySuperscriptYSize", "ySuperscriptXOffset", "ySuperscriptYOffset"),
+    *("yStrikeoutSize", "yStrikeoutPosition"),
 )
 _NAMES = {1: FAMILY, 2: "Regular", 3: "JiandingSong-1", 4: FAMILY, 6: "JiandingSong-Regular", 16: FAMILY, 17: "Regular"}
 

@@ -11,14 +11,18 @@ from letters.wording import chinese_date
 NATIONAL_HOTLINE = "010—84661234"  # 44号, last line
 
 _SOURCE = """#import "layout.typ": *
-#show: {page}.with(title:{title},issuer:{issuer},number:{number},keywords:{code},rehearsal:{rehearsal})
+#show: {page}.with(title:{title},issuer:{issuer},number:{number},keywords:{code},rehearsal:{rehearsal},counted:{counted})
 #let stamp(_)=seal("{modules}",{size},{check})
+#let slip=slip-page.with({second})
 #let closing(_)=colophon(issuer:{issuer},on:{on},seal:stamp[],lines:[{lines}])
 """
 
 
-def impose(data: LetterData, draft: str, *, code: str, check: str, address: str) -> str:
-    """The whole Typst source of a letter. `code` goes into the keywords, `address` into the QR, `check` is printed."""
+def impose(data: LetterData, draft: str, *, code: str, check: str, address: str, counted: bool) -> str:
+    """The whole Typst source of a letter. `code` goes into the keywords, `address` into the QR, `check` is printed.
+
+    `counted`: number the pages by counting them; without, text is taken for one page and a slip for the second.
+    """
     kind = kind_of(data.kind)
     symbol = symbol_for(len(address))
     head = _SOURCE.format(
@@ -28,6 +32,8 @@ def impose(data: LetterData, draft: str, *, code: str, check: str, address: str)
         number=literal(data.number),
         code=literal(code),
         rehearsal="true" if data.rehearsal else "false",
+        counted="true" if counted else "false",
+        second="auto" if counted else "folio(2)",
         modules=symbol.modules(address),
         size=symbol.size,
         check=literal(check),
@@ -35,6 +41,11 @@ def impose(data: LetterData, draft: str, *, code: str, check: str, address: str)
         lines=r"\ ".join(map(markup, _contacts(data, check))),
     )
     return head + draft
+
+
+def expected_pages(draft: str) -> int:
+    """How many pages the letter has if nothing runs over: one, and one for its slip."""
+    return 1 + ("#slip[" in draft)
 
 
 _PAGES = {"letter": "letter", "form": "form-page", "stock": "stock"}

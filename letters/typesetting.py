@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 import threading
 from datetime import datetime, timedelta, timezone
@@ -14,7 +15,7 @@ from letters.drafting import Drafter
 from letters.escaping import literal
 from letters.failures import WordingBroken
 from letters.fonts import Faces, load_faces
-from letters.imposition import impose
+from letters.imposition import expected_pages, impose
 from letters.kinds import kind_of
 from letters.model import Letter, LetterData, data_hash
 from letters.qr import ALPHANUMERIC
@@ -62,8 +63,10 @@ class Press:
         """
         kind_of(data.kind)
         hash_hex = data_hash(data)
-        source = self._source(data, hash_hex)
-        pdf = self._compile(source, data)
+        draft = self._draft(data)
+        pdf = self._compile(self._source(data, draft, hash_hex, counted=False), data)
+        if data.kind not in _UNNUMBERED and _pages(pdf) != expected_pages(draft):
+            pdf = self._compile(self._source(data, draft, hash_hex, counted=True), data)
         return Letter(pdf, hashlib.sha256(pdf).hexdigest(), hash_hex, self.template_version(data.kind))
 
     def unprintable(self, text: str) -> str:
@@ -76,15 +79,19 @@ class Press:
 
     def source(self, data: LetterData) -> bytes:
         """The Typst source of a letter, for measurements and for previewing mistakes in a wording."""
-        return self._source(data, data_hash(data)).encode()
+        return self._source(data, self._draft(data), data_hash(data), counted=False).encode()
 
-    def _source(self, data: LetterData, hash_hex: str) -> str:
+    def _draft(self, data: LetterData) -> str:
         draft = self._drafter.draft(data)
         contacts = f"{data.centre_name}{data.centre_address}{data.centre_phone}{data.centre_hotline}"
-        if missing := self._faces.unprintable(f"{draft}{contacts}{data.number}{data.case}".replace("\n", "")):
+        if missing := self.unprintable(f"{draft}{contacts}{data.number}{data.case}"):
             raise CharacterNotPrintable(characters=missing)
+        return draft
+
+    def _source(self, data: LetterData, draft: str, hash_hex: str, *, counted: bool) -> str:
         code = self._signer.code(data, hash_hex)
-        return impose(data, draft, code=code, check=check_code(hash_hex), address=self._base + code)
+        address = self._base + code
+        return impose(data, draft, code=code, check=check_code(hash_hex), address=address, counted=counted)
 
     def _compile(self, source: str, data: LetterData) -> bytes:
         compiler = getattr(self._local, "compiler", None)
@@ -103,7 +110,15 @@ class Press:
         return pdf
 
 
+_UNNUMBERED = frozenset({"certificate"})
+_COUNT = re.compile(rb"/Type/Pages/Count (\d+)")
 _LINE_ENDS = str.maketrans("\t\n\v\f\r\x85\u2028\u2029", " " * 8)
+
+
+def _pages(pdf: bytes) -> int:
+    """How many pages Typst wrote; its page tree has one level and stands at the front."""
+    found = _COUNT.search(pdf)
+    return int(found[1]) if found else 0
 
 
 def _address(base_url: str) -> str:

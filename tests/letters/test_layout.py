@@ -80,6 +80,13 @@ def test_page_numbers_are_14_point_right_on_odd_left_on_even_pages(press: Press)
         assert (number[0].x > 105) == (index == 0)
 
 
+def test_pages_of_a_letter_that_runs_over_are_counted(press: Press) -> None:
+    pdf = press.render(sample("exit_notice", name="国" * 500)).pdf
+    numbers = ["".join(g.sign for g in glyphs(pdf, index) if g.y > 265) for index in range(pages(pdf))]
+    assert len(numbers) > 2
+    assert numbers == [f"—{index + 1}—" for index in range(len(numbers))]
+
+
 def test_nothing_but_the_page_number_stands_outside_the_text_area(press: Press) -> None:
     for kind in KINDS:
         pdf = press.render(sample(kind)).pdf
