@@ -11,7 +11,8 @@ from letters.wording import chinese_date
 NATIONAL_HOTLINE = "010—84661234"  # 44号, last line
 
 _SOURCE = """#import "layout.typ": *
-#show: {page}.with(title:{title},issuer:{issuer},number:{number},keywords:{code},rehearsal:{rehearsal},counted:{counted})
+#show: {page}.with(title:{title},issuer:{issuer},number:{number},keywords:{code},\
+rehearsal:{rehearsal},counted:{counted})
 #let stamp(_)=seal("{modules}",{size},{check})
 #let slip=slip-page.with({second})
 #let closing(_)=colophon(issuer:{issuer},on:{on},seal:stamp[],lines:[{lines}])

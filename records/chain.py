@@ -22,4 +22,5 @@ def facts_hash(facts_json: bytes | str) -> str:
 
 def row_hash(row: dict[str, Any]) -> str:
     """SHA-256 over the content of one ledger row, its predecessor's hash included."""
-    return hashlib.sha256(_encode([str(row[name]) for name in CONTENT])).hexdigest()
+    content = [None if row[name] is None else str(row[name]) for name in CONTENT]
+    return hashlib.sha256(_encode(content)).hexdigest()

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from records.database import Database, begin
 
@@ -83,7 +83,7 @@ class Committer:
                     answers = [_guarded(connection, write, alone=len(batch) == 1) for write, _ in batch]
                     connection.commit()
                     return answers
-            except OperationalError:  # a lock not had in time, a deadlock: the transaction left nothing behind
+            except (OperationalError, IntegrityError):  # no lock in time, a deadlock, a race: nothing is left
                 if not tries_left:
                     raise
         raise AssertionError("unreachable")
@@ -95,7 +95,11 @@ def _guarded(connection: Connection, write: Write, *, alone: bool) -> tuple[Any,
         return write(connection), None
     connection.exec_driver_sql("SAVEPOINT one")
     try:
-        answer = write(connection)
+        try:
+            answer = write(connection)
+        except IntegrityError:  # another process was first: asked again, the write sees what that one wrote
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
+            answer = write(connection)
     except OperationalError:
         raise
     except Exception as error:  # handed to whoever asked for this write

@@ -152,7 +152,7 @@ def _write(connection: Connection, recording: Recording, head: str, compose: Com
             jobs += _insert_documents(connection, recording, documents)
         stored = _encode(facts)
         head = _insert_ledger(connection, recording, step, documents, facts_hash(stored), head)
-    connection.execute(_UPSERT, _case_row(facts, recording.context, stored.decode(), head))
+    connection.execute(_UPSERT, case_row(facts, recording.context, stored.decode(), head))
     return Recorded(facts, tuple(jobs))
 
 
@@ -173,11 +173,13 @@ def _document(
     connection: Connection, kind: str, ordinal: int, facts: CaseFacts, step: Step, centre: Centre, compose: Compose
 ) -> dict[str, Any]:
     """The row of one letter; a shared one takes the number and data of the first."""
+    scope = f"document:{centre.code}:{kind}:{step.on.year}"
     probe = compose(kind, facts, step, centre, 0)
     shared = _shared(connection, probe.shared_key) if probe.shared_key else None
-    composed = shared or compose(
-        kind, facts, step, centre, draw(connection, f"document:{centre.code}:{kind}:{step.on.year}")
-    )
+    if probe.shared_key and shared is None:
+        draw(connection, scope, 0)  # draws nothing, but waits for whoever is writing the first of these just now
+        shared = _shared(connection, probe.shared_key)
+    composed = shared or compose(kind, facts, step, centre, draw(connection, scope))
     return {
         "case_number": facts.number,
         "revision": step.revision,
@@ -261,7 +263,8 @@ def _order_json(step: Step) -> str:
     return _encode({"order": step.order, "before": step.before} if step.before else {"order": step.order}).decode()
 
 
-def _case_row(facts: CaseFacts, context: Context, stored: str, head: str) -> dict[str, Any]:
+def case_row(facts: CaseFacts, context: Context, stored: str, head: str) -> dict[str, Any]:
+    """Facts as a row of `cases`: `stored` is their JSON, `head` the hash of the last ledger row."""
     candidate = facts.candidate
     return {
         "number": facts.number,

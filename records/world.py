@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 from typing import Any
 
@@ -19,16 +20,21 @@ _redates: Any = RedateRow.metadata.tables["redates"]
 _PUT = text(
     "INSERT INTO settings (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
+_GROW = text(
+    "INSERT INTO settings (name, value) VALUES ('world', CAST(CAST(:step AS BIGINT) AS TEXT)) "
+    "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(settings.value AS BIGINT) + CAST(:step AS BIGINT) AS TEXT)"
+)
+_VERSION = select(_settings.c.value).where(_settings.c.name == "world")
 
 
 def world_version(connection: Connection) -> int:
     """Grows with every change of calendar, policies or holds."""
-    value = connection.execute(select(_settings.c.value).where(_settings.c.name == "world")).scalar_one_or_none()
-    return int(value or 0)
+    return int(connection.execute(_VERSION).scalar_one_or_none() or 0)
 
 
 def _changed(connection: Connection) -> None:
-    connection.execute(_PUT, {"name": "world", "value": str(world_version(connection) + 1)})
+    """Grows the version by a step of chance: a change rolled back, or one at the same time, never shares it."""
+    connection.execute(_GROW, {"step": secrets.randbelow(2**32) + 1})
 
 
 def seed(connection: Connection, catalog: Catalog) -> None:

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+import typst
+from pylopdf_fonts_zh_cn import serif_path
+
+from letters import fonts
+from letters.casting import repertoire
+from letters.fonts import FAMILY, FontsMissing, load_faces
+from letters.seal import Signer
+from letters.typesetting import Press
+from tests.letters.reading import text
+from tests.letters.samples import sample
+
+
+def test_rare_names_are_covered_and_shapeless_signs_are_not() -> None:
+    faces = load_faces()
+    assert faces.unprintable("喆珺昇旻镕祎𬱖〔〕—□√ A9") == ""
+    assert faces.unprintable("a\u200b\u202e\x00\ue000\ufffe") == "\u200b\u202e\x00\ue000\ufffe"
+
+
+def test_the_cast_face_agrees_with_the_face_it_was_cast_from() -> None:
+    from fontTools.ttLib import TTFont
+
+    cast, model = TTFont(fonts.FACE, lazy=True), TTFont(serif_path(), lazy=True)
+    shapes, models = cast.getBestCmap(), model.getBestCmap()
+    assert set(shapes) >= set(models) & repertoire()
+    for sign in map(ord, "中式烹调师,9Aa—〔”"):
+        assert cast["hmtx"][shapes[sign]][0] == pytest.approx(model["hmtx"][models[sign]][0] / 2, abs=0.5)
+
+
+def test_without_its_faces_the_press_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "SANS", "No Such Face")
+    with pytest.raises(FontsMissing, match="No Such Face"):
+        load_faces()
+
+
+def test_a_preferred_face_of_the_system_comes_first(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = [font.family for font in typst.Fonts(include_embedded_fonts=False).fonts() if font.path]
+    if not installed:
+        pytest.skip("no system fonts")
+    monkeypatch.setattr(fonts, "FANGSONG", (installed[0],))
+    faces = load_faces(prefer_fangsong=True)
+    assert faces.body[:2] == (installed[0], FAMILY)
+    assert faces.identity != load_faces().identity
+    press, plain = Press(signer, faces=faces), Press(signer)
+    assert press.template_version("exit_notice") != plain.template_version("exit_notice")
+    assert "张珺" in text(press.render(sample("exit_notice")).pdf)
