@@ -1,6 +1,6 @@
 """Wiring only: one place (live or rehearsed), its database, press, server connection and Temporal worker.
 
-`python worker.py --place DIR --target HOST:PORT` is one worker process; the desk starts as many as there are cores.
+`python worker.py --target HOST:PORT` is one worker process; the desk starts as many as there are cores.
 """
 
 from __future__ import annotations

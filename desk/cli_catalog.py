@@ -174,7 +174,9 @@ def redate(
     except (CatalogRefused, UnknownOccupation) as refused:
         fail(str(refused), as_json=as_json, error=type(refused).__name__)
     if not dry_run:
-        if not yes and not as_json:
+        if not yes and as_json:
+            fail("移动退出日期需要 --yes 确认，或先用 --dry-run 查看", code=2, as_json=True)
+        if not yes:
             typer.confirm(f"将影响 {len(forecast['cases'])} 件案件，确定？", abort=True)
         forecast["told"] = asyncio.run(tell(Settings(), plan, datetime.now(SHANGHAI)))
     if as_json:

@@ -32,6 +32,11 @@ async def _up(settings: Settings, port: int, rehearsal: Path | None) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    if settings.temporal_address and not rehearsal:
+        workers = [_worker(settings.temporal_address) for _ in range(settings.worker_processes)]
+        people.print(f"{len(workers)} 个工作进程，连接 {settings.temporal_address}；按 Ctrl-C 停止")
+        await _supervise(workers, settings.temporal_address, stop)
+        return
     directory = rehearsal / "temporal" if rehearsal else settings.server_dir
     namespace = settings.rehearsal_namespace if rehearsal else settings.temporal_namespace
     options = ServerOptions(directory=directory, namespaces=(namespace,), port=port, ui=True)

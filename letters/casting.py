@@ -1,9 +1,9 @@
-"""Casts `faces/JiandingSong-Regular.ttf`: Noto Serif SC's commonest shapes as TrueType, because that sets faster.
+"""Casts JiandingSong-Regular.ttf: Noto Serif SC's commonest shapes as TrueType, because that sets faster.
 
 Typst cuts a subset out of every face for every letter. From a large CFF face that takes half of a letter's time; from
 this one, with GB 2312's characters and no features, a quarter. Same shapes within a thousandth of an em, same widths.
-Rarer characters still come from Noto Serif SC itself. `python -m letters.casting` writes the file anew (twenty seconds,
-the same bytes every time); it is part of the source, so that letters do not depend on who cast it where.
+Rarer characters still come from Noto Serif SC itself. It takes twenty seconds and gives the same bytes every time, so
+each installation casts its own, once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 from pylopdf_fonts_zh_cn import serif_path
 
-from letters.fonts import FACE, FAMILY
+from letters.fonts import FACE_NAME, FAMILY
 
 _SCALE = 0.5  # 500 units to the em: steps of 0.01 mm at 16 pt, finer than any office printer's dots
 _ERROR = 0.6  # units
@@ -29,7 +29,7 @@ _OS2 = (
     *("ySuperscriptXSize", "ySuperscriptYSize", "ySuperscriptXOffset", "ySuperscriptYOffset"),
     *("yStrikeoutSize", "yStrikeoutPosition"),
 )
-_NAMES = {1: FAMILY, 2: "Regular", 3: "JiandingSong-1", 4: FAMILY, 6: "JiandingSong-Regular", 16: FAMILY, 17: "Regular"}
+_NAMES = {1: FAMILY, 2: "Regular", 3: f"{FACE_NAME}-1", 4: FAMILY, 6: FACE_NAME, 16: FAMILY, 17: "Regular"}
 
 
 def repertoire() -> frozenset[int]:
@@ -39,7 +39,7 @@ def repertoire() -> frozenset[int]:
     return frozenset(map(ord, signs + _EXTRA)) | frozenset(range(0x20, 0x7F))
 
 
-def cast(target: Path = FACE) -> None:
+def cast(target: Path) -> None:
     """Writes the face to `target`."""
     font = TTFont(serif_path(), recalcTimestamp=False)
     options = subset.Options(
@@ -56,7 +56,6 @@ def cast(target: Path = FACE) -> None:
             record.string = _NAMES[record.nameID]
         elif record.nameID not in {0, 13, 14}:  # copyright and licence stay
             font["name"].removeNames(nameID=record.nameID)
-    target.parent.mkdir(exist_ok=True)
     font.save(target)
 
 
@@ -92,6 +91,3 @@ def _scale_metrics(font: Any) -> None:
         for field in fields:
             setattr(font[tag], field, round(getattr(font[tag], field) * _SCALE))
 
-
-if __name__ == "__main__":
-    cast()

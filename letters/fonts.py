@@ -6,6 +6,7 @@ Typst drops a character that no face has without a word, so the faces are asked 
 from __future__ import annotations
 
 import hashlib
+import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterable
@@ -14,12 +15,14 @@ from pathlib import Path
 
 import typst
 from fontTools.ttLib import TTFont
+from platformdirs import user_cache_dir
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
 from letters.failures import LetterFailure
 
 FAMILY = "Jianding Song"  # cast by letters/casting.py
-FACE = Path(__file__).parent / "faces" / "JiandingSong-Regular.ttf"
+FACE_NAME = "JiandingSong-Regular"
+_CAST = 1  # grows when letters/casting.py casts another shape
 SERIF = "Noto Serif SC"
 SANS = "Noto Sans SC"
 # Names under which a 仿宋 is known to systems, best first.
@@ -66,13 +69,32 @@ class FontsMissing(LetterFailure):
         super().__init__(f"缺少字体：{'、'.join(self.families)}；请重新安装 pylopdf-fonts-zh-cn")
 
 
+def cast_face() -> Path:
+    """The cast face in the user's cache; cast there once, in about twenty seconds, from the package's own.
+
+    Whole or not at all: two processes that cast at once write the same bytes.
+    """
+    kept = Path(user_cache_dir("jianding")) / "faces" / f"{_CAST}-{serif_path().stat().st_size}" / f"{FACE_NAME}.ttf"
+    if kept.exists():
+        return kept
+    from letters.casting import cast  # only when needed: it loads a font editor
+
+    print("正在准备文书字体（仅第一次，约二十秒）…", file=sys.stderr, flush=True)  # noqa: T201
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept.parent.parent) as draft:
+        cast(Path(draft) / kept.name)
+        (Path(draft) / kept.name).replace(kept)
+    return kept
+
+
 def load_faces(*, prefer_fangsong: bool = False) -> Faces:
     """The embedded faces, preceded by the system's best 仿宋 if that is wished and there is one.
 
     Raises FontsMissing rather than set letters without letters.
     """
-    files = [(FACE, 0), (serif_path(), 0), (sans_path(), 0)]
-    folders, body, folder = [str(FACE.parent), str(serif_path().parent)], [FAMILY, SERIF], None
+    face = cast_face()
+    files = [(face, 0), (serif_path(), 0), (sans_path(), 0)]
+    folders, body, folder = [str(face.parent), str(serif_path().parent)], [FAMILY, SERIF], None
     fangsong = _fangsong() if prefer_fangsong else None
     if fangsong is not None:
         family, path, index = fangsong

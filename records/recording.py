@@ -15,6 +15,7 @@ from records.documents import DocumentJob
 from records.numbering import certificate_number, draw
 from records.reading import CASES, DOCUMENTS, LEDGER, Claim, case_facts, context_for, person_key
 from records.tables import CaseRow, DeliveryRow, DocumentRow, LedgerRow
+from states.business_dates import SHANGHAI
 from states.centres import Centre, centres
 from states.commands import FollowCalendar
 from states.context import Context
@@ -42,6 +43,9 @@ _HOLDER = select(CASES.c.number).where(
 _CERTIFICATE = select(CASES.c.number).where(
     (CASES.c.certificate_no == bindparam("certificate")) & (CASES.c.number != bindparam("number"))
 )
+_SHARED = select(DOCUMENTS.c.number, DOCUMENTS.c.data).where(DOCUMENTS.c.shared_key == bindparam("key"))
+_SHARED = _SHARED.order_by(DOCUMENTS.c.id).limit(1)
+_NEW_LEDGER, _NEW_DOCUMENT, _NEW_DELIVERY = insert(LedgerRow), insert(DocumentRow), insert(DeliveryRow)
 _ENDED = frozenset({State.CLOSED, State.REFUNDED, State.FAILED})  # whoever ended so may be announced anew
 
 
@@ -193,8 +197,7 @@ def _document(
 
 
 def _shared(connection: Connection, key: str) -> ComposedDocument | None:
-    query = select(DOCUMENTS.c.number, DOCUMENTS.c.data).where(DOCUMENTS.c.shared_key == key).limit(1)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_SHARED, {"key": key}).one_or_none()
     return ComposedDocument(row.number, row.data.encode(), key) if row else None
 
 
@@ -215,10 +218,10 @@ def _insert_documents(connection: Connection, recording: Recording, rows: list[d
     ]
     jobs = []
     for row in rows:
-        (id_,) = connection.execute(insert(DocumentRow), row).inserted_primary_key or (0,)
+        (id_,) = connection.execute(_NEW_DOCUMENT, row).inserted_primary_key or (0,)
         data, shared = row["data"].encode(), row["shared_key"] is not None
         jobs.append(DocumentJob(id_, row["case_number"], row["kind"], row["number"], row["on_date"], data, shared))
-    connection.execute(insert(DeliveryRow), deliveries)
+    connection.execute(_NEW_DELIVERY, deliveries)
     return jobs
 
 
@@ -239,7 +242,7 @@ def _insert_ledger(
         "case_number": recording.number,
         "revision": step.revision,
         "command_id": step.order.id,
-        "at": recording.at.isoformat(),
+        "at": recording.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
         "on_date": step.on,
         "by": step.order.by,
         "role": step.order.role.value,
@@ -253,7 +256,7 @@ def _insert_ledger(
         "prev_hash": head,
     }
     row["hash"] = row_hash(row)
-    connection.execute(insert(LedgerRow), row)
+    connection.execute(_NEW_LEDGER, row)
     hash_: str = row["hash"]
     return hash_
 

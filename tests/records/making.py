@@ -1,0 +1,98 @@
+"""Real recordings of real judgements, with letters of one line."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import Connection, text
+
+from records.database import Database
+from records.reading import context_for
+from records.recording import ComposedDocument, Duplicate, Recorded, Superseded, claim_of, record
+from states import commands as c
+from states.business_dates import SHANGHAI
+from states.centres import Centre
+from states.decide import judge
+from states.facts import Candidate, CaseFacts
+from states.identity import make_id_number
+from states.recording import Recording
+from states.steps import Step
+from states.words import ExamResult, Role
+
+DAY = date(2020, 10, 12)
+CENTRE = "430100"
+OCCUPATION = "汽车维修工"
+NUMBERS = tuple(f"{CENTRE}2020{n:06d}" for n in range(1, 10))
+
+
+def compose(kind: str, facts: CaseFacts, step: Step, centre: Centre, seq: int) -> ComposedDocument:
+    shared = f"{facts.exam_id}|{step.on}" if kind == "announcement" else None
+    return ComposedDocument(f"{centre.code}-{kind}-{seq}", f'{{"letter": "{kind}"}}'.encode(), shared)
+
+
+def candidate(n: int) -> Candidate:
+    return Candidate("张三", make_id_number("430102", date(1990, 1 + n // 1000, 1), n % 1000))
+
+
+def announce(n: int, **changes: str) -> c.Announce:
+    return c.Announce(
+        id=changes.get("id", f"announce-{n}"), by="王芳", candidate=candidate(n), occupation=OCCUPATION, level=4,
+        centre=CENTRE, exam="2020-10",
+    )  # fmt: skip
+
+
+def register(**changes: str) -> c.Register:
+    return c.Register(id=changes.get("id", "register"), by="王芳", fee_fen=28_000)
+
+
+def season(n: int) -> list[c.AnyCommand]:
+    """From the announcement to the certificate."""
+    return [
+        announce(n),
+        register(),
+        c.HoldExam(id="exam", by="王芳", result=ExamResult.PASSED, session="S1", paper="GJTK-2020-0417"),
+        c.Certify(id="certify", by="王芳"),
+        c.Approve(id="approve", by="李强", role=Role.REVIEWER),
+    ]
+
+
+def judged(connection: Connection, facts: CaseFacts, *orders: c.AnyCommand, on: date = DAY) -> Recording:
+    """What a workflow that holds `facts` would ask to be recorded."""
+    asked = facts
+    for order in orders:
+        if isinstance(order, c.Announce | c.ImportCertificate):
+            asked = CaseFacts(
+                facts.number, candidate=order.candidate, occupation=order.occupation, level=order.level,
+                centre=order.centre, exam_id=order.exam,
+            )  # fmt: skip
+    context = context_for(connection, claim_of(asked))
+    judgement = judge(facts, orders, context, on)
+    at = datetime.combine(on, time(9), SHANGHAI)
+    return Recording(
+        number=facts.number, before=facts.revision, facts=judgement.facts, steps=judgement.steps, context=context, at=at
+    )
+
+
+def write(database: Database, recording: Recording) -> Recorded | Superseded | Duplicate:
+    with database.writing() as connection:
+        return record(connection, recording, compose)
+
+
+def do(database: Database, facts: CaseFacts, *orders: c.AnyCommand, on: date = DAY) -> CaseFacts:
+    """Judges and records `orders` one after the other; the facts they lead to."""
+    for order in orders:
+        with database.reading() as connection:
+            recording = judged(connection, facts, order, on=on)
+        answer = write(database, recording)
+        assert isinstance(answer, Recorded)
+        facts = answer.facts
+    return facts
+
+
+def certified(database: Database, n: int) -> CaseFacts:
+    return do(database, CaseFacts(NUMBERS[n - 1]), *season(n))
+
+
+def table(database: Database, name: str) -> list[tuple[object, ...]]:
+    with database.reading() as connection:
+        return sorted((tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))), key=str)

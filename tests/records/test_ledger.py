@@ -1,0 +1,211 @@
+"""Every finding there is, on both databases; `test_ledger_tampering` goes through the command line's own orders."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import text
+
+from records.chain import row_hash
+from records.checkpoints import checkpoint, verify_checkpoints
+from records.database import Database
+from records.ledger import Finding, verify
+from records.reading import CASES, LEDGER
+from states.business_dates import SHANGHAI
+from states.facts import CaseFacts
+from tests.records.making import DAY, NUMBERS, announce, certified, do, register
+
+A, B = NUMBERS[:2]
+NOW = datetime(2020, 10, 13, 9, tzinfo=SHANGHAI)
+KEY = Ed25519PrivateKey.generate()
+PUBLIC = KEY.public_key().public_bytes_raw()
+ROW = f"WHERE case_number = '{A}' AND revision ="
+CASE = f"WHERE number = '{A}'"
+
+FINDINGS: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "edited": ((f"UPDATE ledger SET \"by\" = '他人' {ROW} 2",), 2, "该条被改动"),
+    "an edited order": ((f"UPDATE ledger SET order_json = '{{}}' {ROW} 3",), 3, "该条被改动"),
+    "nothing turned into a word": ((f"UPDATE ledger SET trigger = 'None' {ROW} 4",), 4, "该条被改动"),
+    "deleted": ((f"DELETE FROM ledger {ROW} 2",), 2, "缺少修订2"),
+    "deleted and renumbered": ((f"DELETE FROM ledger {ROW} 4", f"UPDATE ledger SET revision = 4 {ROW} 5"), 4, "链接不符"),
+    "the first deleted": ((f"DELETE FROM ledger {ROW} 1",), 1, "缺少修订1"),
+    "reordered": (
+        tuple(f"UPDATE ledger SET revision = {new} {ROW} {old}" for old, new in ((2, 90), (3, 2), (90, 3))), 2, "链接不符",
+    ),
+    "truncated": ((f"DELETE FROM ledger {ROW} 5",), 4, "台账被截断"),
+    "state": ((f"UPDATE cases SET state = 'examined' {CASE}",), 5, "案件为修订5（examined）"),
+    "revision": ((f"UPDATE cases SET revision = 6 {CASE}",), 5, "案件为修订6"),
+    "head": ((f"UPDATE cases SET head_hash = 'x' {CASE}",), 5, "链头不符"),
+    "facts": ((f"UPDATE cases SET facts = replace(facts, '28000', '1') {CASE}",), 5, "事实与台账"),
+    "no ledger": ((f"DELETE FROM ledger WHERE case_number = '{A}'",), 0, "案件没有台账"),
+    "no case": ((f"DELETE FROM cases {CASE}",), 0, "案件被删除"),
+    "document gone": ((f"DELETE FROM documents {ROW} 2",), 2, "文书被删除或改动"),
+    "document renumbered": ((f"UPDATE documents SET number = 'X' {ROW} 5",), 5, "文书被删除或改动"),
+    "document of another kind": ((f"UPDATE documents SET kind = 'exit_notice' {ROW} 5",), 5, "文书被删除或改动"),
+    "documents changed places": (
+        tuple(f"UPDATE documents SET ordinal = {new} {ROW} 5 AND ordinal = {old}" for old, new in ((0, 9), (1, 0), (9, 1))),
+        5, "文书被删除或改动",
+    ),
+    "document moved to a step without letters": ((f"UPDATE documents SET revision = 4 {ROW} 2",), 4, "未载于台账"),
+    "document slipped in": (
+        ("INSERT INTO documents (case_number, revision, ordinal, kind, number, on_date, data) "
+         f"VALUES ('{A}', 99, 0, 'certificate', 'X', '2020-10-12', '')",), 99, "未载于台账",
+    ),
+}  # fmt: skip
+COLUMNS = {
+    "centre": "'430200'", "name": "'李四'", "id_number": "'x'", "occupation": "'x'", "level": "3", "exam_id": "'x'",
+    "cohort": "'plan_student'", "exit_date": "NULL", "fee_fen": "1", "certificate_no": "NULL", "pending": "'x'",
+    "escalated": "NOT escalated", "refund_failure": "'x'", "next_wake_on": "'2020-12-01'", "settled_on": "NULL",
+    "person_key": "NULL", "refund_fen": "1",
+}  # fmt: skip
+
+
+@pytest.fixture
+def two(database: Database) -> Database:
+    certified(database, 1)
+    certified(database, 2)
+    return database
+
+
+def tamper(database: Database, *statements: str) -> None:
+    with database.writing() as connection:
+        for statement in statements:
+            assert connection.execute(text(statement)).rowcount, statement
+
+
+def found(database: Database) -> list[Finding]:
+    with database.reading() as connection:
+        return verify(connection)
+
+
+def judged_checkpoints(database: Database, *keys: bytes) -> list[str]:
+    with database.reading() as connection:
+        return [finding.what for finding in verify_checkpoints(connection, keys or [PUBLIC])]
+
+
+def sign(database: Database, key: Ed25519PrivateKey = KEY) -> None:
+    with database.writing() as connection:
+        checkpoint(connection, key.sign, key.public_key().public_bytes_raw(), NOW)
+
+
+def test_nothing_is_found_where_nothing_is_wrong(two: Database) -> None:
+    registered = do(two, CaseFacts(NUMBERS[2]), announce(3), register())
+    assert registered.exit_date is not None
+    do(two, registered, register(id="register"), on=DAY)  # passed over
+    assert found(two) == []
+
+
+@pytest.mark.parametrize("what", FINDINGS)
+def test_tampering_is_found_where_it_is(two: Database, what: str) -> None:
+    statements, revision, said = FINDINGS[what]
+    tamper(two, *statements)
+    findings = found(two)
+    assert {finding.case_number for finding in findings} == {A}
+    assert any(f.revision == revision and said in f.what for f in findings), findings
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_column_that_says_something_else_is_found(two: Database, column: str) -> None:
+    tamper(two, f"UPDATE cases SET {column} = {COLUMNS[column]} {CASE}")
+    assert found(two) == [Finding(A, 5, f"栏目 {column} 与案件事实不符：该栏被改动")]
+
+
+def test_every_column_is_watched() -> None:
+    others = {"number", "state", "revision", "head_hash", "facts"}  # each a finding of its own
+    assert set(COLUMNS) == {column.name for column in CASES.c} - others
+
+
+def test_what_is_no_date_is_a_finding_and_no_crash(two: Database) -> None:
+    if two.sqlite:  # keeps anything
+        tamper(two, f"UPDATE ledger SET on_date = 'gestern' {ROW} 2", f"UPDATE cases SET exit_date = 'x' {CASE}")
+        assert {(f.case_number, f.revision) for f in found(two)} == {(A, 2), (A, 5)}
+    else:
+        tamper(two, f"UPDATE ledger SET on_date = '2020-01-01' {ROW} 2")
+        assert {(f.case_number, f.revision) for f in found(two)} == {(A, 2)}
+
+
+def forge(database: Database, revision: int, **changes: Any) -> None:
+    """Rewrites A from one row on, mending hashes and case row: a perfect chain, of something else."""
+    with database.writing() as connection:
+        rows = connection.execute(LEDGER.select().where(LEDGER.c.case_number == A).order_by(LEDGER.c.revision))
+        head = ""
+        for row in map(dict, rows.mappings().all()):
+            if row["revision"] >= revision:
+                row |= {"prev_hash": head} | (changes if row["revision"] == revision else {})
+                row["hash"] = row_hash(row)
+                connection.execute(LEDGER.update().where(LEDGER.c.id == row["id"]).values(row))
+            head = row["hash"]
+        connection.execute(CASES.update().where(CASES.c.number == A).values(head_hash=head))
+
+
+def test_a_checkpoint_holds_while_cases_go_on(two: Database) -> None:
+    sign(two)
+    certified(two, 3)
+    sign(two)
+    sign(two)
+    assert judged_checkpoints(two) == []
+
+
+def test_a_rewritten_chain_is_found_by_the_checkpoint_alone(two: Database) -> None:
+    sign(two)
+    forge(two, 2, by="他人")
+    assert found(two) == []
+    assert ["与台账不符" in what for what in judged_checkpoints(two)] == [True]
+
+
+def test_a_cut_end_with_a_mended_case_is_found_by_the_checkpoint_alone(database: Database) -> None:
+    announced = do(database, CaseFacts(A), announce(1))
+    with database.reading() as connection:
+        before = connection.execute(CASES.select()).mappings().one()
+    do(database, announced, register())
+    sign(database)
+    tamper(database, f"DELETE FROM ledger {ROW} 2", f"DELETE FROM documents {ROW} 2")
+    with database.writing() as connection:
+        connection.execute(CASES.update().values(dict(before)))
+    assert found(database) == []
+    assert ["与台账不符" in what for what in judged_checkpoints(database)] == [True]
+
+
+def test_a_case_deleted_whole_is_found_by_the_checkpoint_alone(two: Database) -> None:
+    sign(two)
+    tamper(
+        two,
+        *(f"DELETE FROM {t} WHERE case_number = '{A}'" for t in ("ledger", "documents")),
+        f"DELETE FROM cases {CASE}",
+    )
+    assert found(two) == []
+    assert ["与台账不符" in what for what in judged_checkpoints(two)] == [True]
+
+
+def test_a_case_slipped_in_before_is_found_by_the_checkpoint(two: Database) -> None:
+    sign(two)
+    tamper(two, "UPDATE checkpoints SET cases = 3")
+    assert ["签名无效" in what for what in judged_checkpoints(two)] == [True]
+
+
+@pytest.mark.parametrize(
+    "change", ["root = 'x'", "ledger_id = 1", "at = 'x'", "signature = 'no hex'", "public_key = 'x'"]
+)
+def test_an_edited_checkpoint_is_found(two: Database, change: str) -> None:
+    sign(two)
+    tamper(two, f"UPDATE checkpoints SET {change}")
+    assert ["签名无效" in what for what in judged_checkpoints(two)] == [True]
+
+
+def test_a_stranger_cannot_sign(two: Database) -> None:
+    stranger = Ed25519PrivateKey.generate()
+    sign(two, stranger)
+    assert ["签名无效" in what for what in judged_checkpoints(two)] == [True]
+    assert judged_checkpoints(two, stranger.public_key().public_bytes_raw()) == []
+
+
+def test_the_root_is_what_anybody_can_compute(two: Database) -> None:
+    with two.writing() as connection:
+        cases, root = checkpoint(connection, KEY.sign, PUBLIC, NOW)
+        heads = connection.execute(text("SELECT number, revision, head_hash FROM cases ORDER BY number")).all()
+    assert cases == 2
+    assert root == hashlib.sha256("".join(f"{n} {r} {h}\n" for n, r, h in heads).encode()).hexdigest()

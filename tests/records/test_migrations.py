@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import CheckConstraint, inspect
+
+from records.database import Database
+from records.tables import metadata
+
+
+def test_the_migrated_schema_is_the_one_of_the_models(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_migrated_checks_are_those_of_the_models(database: Database) -> None:
+    inspector = inspect(database.engine)
+    for table in metadata.sorted_tables:
+        wanted = {str(check.name) for check in table.constraints if isinstance(check, CheckConstraint)}
+        assert {check["name"] for check in inspector.get_check_constraints(table.name)} == wanted, table.name
+
+
+def test_a_fresh_database_knows_that_it_is_not_migrated(url: str) -> None:
+    fresh = Database(url)
+    assert not fresh.migrated()
+    fresh.migrate()
+    fresh.migrate()
+    assert fresh.migrated()
+    fresh.close()

@@ -1,0 +1,35 @@
+"""One process among several that record whole seasons: `python -m tests.records.writer URL FIRST COUNT DIE_AT`.
+
+At case number DIE_AT (if any) it is killed after the last step was written and before it was committed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from records.database import Database
+from records.numbering import reserve_case_numbers
+from records.recording import Recorded, record
+from states.facts import CaseFacts
+from tests.records.making import CENTRE, compose, judged, season
+
+
+def main(url: str, first: int, count: int, die_at: int) -> None:
+    database = Database(url)
+    for n in range(first, first + count):
+        with database.writing() as connection:
+            (number,) = reserve_case_numbers(connection, CENTRE, 2020, 1)
+        facts = CaseFacts(number)
+        for order in season(n):
+            with database.writing() as connection:
+                answer = record(connection, judged(connection, facts, order), compose)
+                assert isinstance(answer, Recorded), answer
+                facts = answer.facts
+                if n == die_at and facts.certificate is not None and facts.certificate.number:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *map(int, sys.argv[2:5]))
