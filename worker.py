@@ -124,6 +124,11 @@ async def visiting(place: Place) -> AsyncIterator[Working]:
         database.close()
 
 
+def sandbox() -> SandboxedWorkflowRunner:
+    """Workflows run in Temporal's sandbox; what is pure or long imported passes through, for speed."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH))
+
+
 @asynccontextmanager
 async def working(place: Place) -> AsyncIterator[Working]:
     """Runs one worker for `place` in this process until the block ends; letters under way are finished first."""
@@ -133,13 +138,12 @@ async def working(place: Place) -> AsyncIterator[Working]:
     typesetter = Typesetter(database, committer, press, place.letters)
     client = await connect(place)
     recorder = Recorder(committer, Composer(rehearsal=place.rehearsal), typesetter)
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[CaseWorkflow],
         activities=[recorder.record],
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        workflow_runner=sandbox(),
         max_cached_workflows=2000,
         max_concurrent_workflow_tasks=200,
         max_concurrent_local_activities=200,

@@ -12,7 +12,8 @@ from states.table import mermaid
 def states_page() -> str:
     """The page of states, commands and letters, in Markdown with a Mermaid diagram."""
     senders = [
-        f"| {name} | {COMMAND_NAMES[name]} | {', '.join(role.value for role in roles)} |" for name, roles in SENDERS.items()
+        f"| {name} | {COMMAND_NAMES[name]} | {', '.join(role.value for role in roles)} |"
+        for name, roles in SENDERS.items()
     ]
     letters = [
         f"| {trigger.value} | {dest.value} | {'、'.join(f'{kind_of(kind).title} ({kind.value})' for kind in kinds)} |"
@@ -22,7 +23,7 @@ def states_page() -> str:
         [
             "# States, commands and letters",
             "",
-            "Made by `python -m desk.docs > docs/states.md` from the tables in `states/`; a test keeps the two the same.",
+            "Made by `python -m desk.docs > docs/states.md` from the tables in `states/`; a test compares them.",
             "",
             "```mermaid",
             mermaid().rstrip(),
@@ -45,4 +46,4 @@ def states_page() -> str:
 
 
 if __name__ == "__main__":
-    print(states_page(), end="")  # noqa: T201 - its output is the page
+    print(states_page(), end="")

@@ -28,7 +28,7 @@ async def rehearsing(settings: Settings, directory: Path | None = None) -> Async
 
 @asynccontextmanager
 async def live(settings: Settings) -> AsyncIterator[tuple[Place, Working]]:
-    """The live place: through the running engine (`./run up`, or a configured server) if there is one, else on our own."""
+    """The live place: through the running engine (`./run up`, or a configured one), else on one of our own."""
     address = running(settings.server_dir)
     target = settings.temporal_address or (address.target if address else None)
     if target:

@@ -90,4 +90,3 @@ def _scale_metrics(font: Any) -> None:
     for tag, fields in heights.items():
         for field in fields:
             setattr(font[tag], field, round(getattr(font[tag], field) * _SCALE))
-

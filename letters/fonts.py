@@ -79,7 +79,7 @@ def cast_face() -> Path:
         return kept
     from letters.casting import cast  # only when needed: it loads a font editor
 
-    print("正在准备文书字体（仅第一次，约二十秒）…", file=sys.stderr, flush=True)  # noqa: T201
+    print("正在准备文书字体（仅第一次，约二十秒）…", file=sys.stderr, flush=True)
     kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept.parent.parent) as draft:
         cast(Path(draft) / kept.name)

@@ -145,7 +145,7 @@ def _documents(connection: Connection) -> Iterator[Finding]:
     query = select(*columns).outerjoin_from(LEDGER, DOCUMENTS, _SAME).where(LEDGER.c.documents != "[]")
     query = query.order_by(LEDGER.c.case_number, LEDGER.c.revision, DOCUMENTS.c.ordinal)
     rows = connection.execute(query.execution_options(yield_per=PAGE))
-    for (number, revision, named), entries in groupby(rows, key=lambda row: tuple(row)[:3]):
+    for (number, revision, named), entries in groupby(rows, key=lambda row: (row[0], row[1], row[2])):
         kept = [(row.kind, row.number) for row in entries if row.kind is not None]
         if _encode(kept).decode() != named:
             yield Finding(number, _whole(revision), "台账所列文书与存档不符：文书被删除或改动")

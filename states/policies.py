@@ -11,7 +11,7 @@ class Policies(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """Policies of one office.
 
     announced_at_exit: what the exit does to a case only announced. choice_days: calendar days from the exit
-    notice within which a candidate is asked to choose. reminders: days before that deadline on which a reminder is sent.
+    notice within which a candidate is asked to choose. reminders: days before that deadline on which one is sent.
     choice_default: what an unanswered choice becomes after its deadline (empty: nothing, it is escalated).
     rest_days: days without a deadline or proposal after which a case's workflow completes.
     """

@@ -14,7 +14,7 @@ from records.recording import Recorded, claim_of, record
 from records.world import seed
 from states.business_dates import SHANGHAI
 from states.catalog import annex_2020
-from states.commands import AnyCommand, Announce, ImportCertificate
+from states.commands import Announce, AnyCommand, ImportCertificate
 from states.decide import judge
 from states.facts import CaseFacts
 from states.identity import make_id_number
@@ -53,12 +53,16 @@ def send(database: Database, number: str, sent: AnyCommand, day: date) -> CaseFa
     return answer.facts
 
 
-def announce(database: Database, n: int, day: date, *, occupation: str = "电工", **more: Any) -> str:
+def person(n: int) -> dict[str, Any]:
+    """What opens the case of the `n`-th made-up candidate."""
+    id_number = make_id_number("430102", date(1990, 1, 1), n)
+    return {"name": f"考生{n}", "id_number": id_number, "occupation": "电工", "level": 4, "centre": "430100"}
+
+
+def announce(database: Database, n: int, day: date, **more: Any) -> str:
     """Opens the case of the `n`-th made-up candidate; its number."""
     number = f"4301002020{n:06d}"
-    person = {"name": f"考生{n}", "id_number": make_id_number("430102", date(1990, 1, 1), n)}
-    sent = order("announce", {**person, "occupation": occupation, "level": 4, "centre": "430100", **more}, by=CLERK)
-    send(database, number, sent, day)
+    send(database, number, order("announce", {**person(n), **more}, by=CLERK), day)
     return number
 
 

@@ -8,7 +8,6 @@ runs updates and timers, but cannot list workflows.
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import subprocess
 import sys

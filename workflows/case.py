@@ -91,7 +91,7 @@ class CaseWorkflow:
         while True:
             judgement = judge(self._facts, orders, context, self._clock.today())
             if not judgement.steps:
-                self._context = context
+                self._facts, self._context = judgement.facts, context  # the date may have moved without a step
                 return ()
             outcome = await self._record(judgement, context)
             if outcome.duplicate:

@@ -21,7 +21,7 @@ from states.words import ExamResult, Role
 
 DAY = date(2020, 10, 12)
 CENTRE = "430100"
-OCCUPATION = "汽车维修工"
+OCCUPATION = "设备点检员"
 NUMBERS = tuple(f"{CENTRE}2020{n:06d}" for n in range(1, 10))
 
 

@@ -97,10 +97,13 @@ def _race(database: Database, first: Recording, second: Recording, *, batch: boo
         begin(connection, sqlite=database.sqlite)
         assert isinstance(record(connection, first, compose), Recorded)
         answer = committer.submit(lambda connection: record(connection, second, compose))
-        other = committer.submit(lambda _: "written")
+        if batch:
+            other = committer.submit(lambda _: "written")
         opened.set()
         if not database.sqlite:
             _blocked(database)
+        if not batch:
+            other = committer.submit(lambda _: "written")
         connection.commit()
     assert other.result(60) == "written"
     committer.close()
@@ -123,3 +126,13 @@ def test_two_processes_with_one_person(database: Database, batch: bool) -> None:
         first = judged(connection, CaseFacts(NUMBERS[0]), announce(1))
         second = judged(connection, CaseFacts(NUMBERS[1]), announce(1))
     assert _race(database, first, second, batch=batch and not database.sqlite) == Duplicate(NUMBERS[0])
+
+
+@pytest.mark.parametrize("batch", [False, True])
+def test_two_processes_with_one_announcement(database: Database, batch: bool) -> None:
+    with database.reading() as connection:
+        first = judged(connection, CaseFacts(NUMBERS[0]), announce(1))
+        second = judged(connection, CaseFacts(NUMBERS[1]), announce(2))
+    answer = _race(database, first, second, batch=batch and not database.sqlite)
+    assert isinstance(answer, Recorded)
+    assert [document.number for document in answer.documents] == ["430100-announcement-1"]

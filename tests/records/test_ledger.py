@@ -15,9 +15,13 @@ from records.checkpoints import checkpoint, verify_checkpoints
 from records.database import Database
 from records.ledger import Finding, verify
 from records.reading import CASES, LEDGER
+from records.recording import Recorded
+from records.world import set_policies
+from states import commands as c
 from states.business_dates import SHANGHAI
 from states.facts import CaseFacts
-from tests.records.making import DAY, NUMBERS, announce, certified, do, register
+from states.policies import Policies
+from tests.records.making import NUMBERS, announce, certified, do, judged, register, write
 
 A, B = NUMBERS[:2]
 NOW = datetime(2020, 10, 13, 9, tzinfo=SHANGHAI)
@@ -31,10 +35,13 @@ FINDINGS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "an edited order": ((f"UPDATE ledger SET order_json = '{{}}' {ROW} 3",), 3, "该条被改动"),
     "nothing turned into a word": ((f"UPDATE ledger SET trigger = 'None' {ROW} 4",), 4, "该条被改动"),
     "deleted": ((f"DELETE FROM ledger {ROW} 2",), 2, "缺少修订2"),
-    "deleted and renumbered": ((f"DELETE FROM ledger {ROW} 4", f"UPDATE ledger SET revision = 4 {ROW} 5"), 4, "链接不符"),
+    "deleted and renumbered": (
+        (f"DELETE FROM ledger {ROW} 4", f"UPDATE ledger SET revision = 4 {ROW} 5"), 4, "链接不符",
+    ),
     "the first deleted": ((f"DELETE FROM ledger {ROW} 1",), 1, "缺少修订1"),
     "reordered": (
-        tuple(f"UPDATE ledger SET revision = {new} {ROW} {old}" for old, new in ((2, 90), (3, 2), (90, 3))), 2, "链接不符",
+        tuple(f"UPDATE ledger SET revision = {new} {ROW} {old}" for old, new in ((2, 90), (3, 2), (90, 3))),
+        2, "链接不符",
     ),
     "truncated": ((f"DELETE FROM ledger {ROW} 5",), 4, "台账被截断"),
     "state": ((f"UPDATE cases SET state = 'examined' {CASE}",), 5, "案件为修订5（examined）"),
@@ -47,7 +54,7 @@ FINDINGS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "document renumbered": ((f"UPDATE documents SET number = 'X' {ROW} 5",), 5, "文书被删除或改动"),
     "document of another kind": ((f"UPDATE documents SET kind = 'exit_notice' {ROW} 5",), 5, "文书被删除或改动"),
     "documents changed places": (
-        tuple(f"UPDATE documents SET ordinal = {new} {ROW} 5 AND ordinal = {old}" for old, new in ((0, 9), (1, 0), (9, 1))),
+        tuple(f"UPDATE documents SET ordinal = {n} {ROW} 5 AND ordinal = {o}" for o, n in ((0, 9), (1, 0), (9, 1))),
         5, "文书被删除或改动",
     ),
     "document moved to a step without letters": ((f"UPDATE documents SET revision = 4 {ROW} 2",), 4, "未载于台账"),
@@ -93,10 +100,24 @@ def sign(database: Database, key: Ed25519PrivateKey = KEY) -> None:
 
 
 def test_nothing_is_found_where_nothing_is_wrong(two: Database) -> None:
+    do(two, CaseFacts(NUMBERS[2]), announce(3), register(), c.Withdraw(id="withdraw", by="王芳"))
+    assert found(two) == []
+
+
+def test_an_open_choice_is_woken_in_time_whatever_the_policies_were(two: Database) -> None:
+    with two.writing() as connection:
+        set_policies(connection, Policies(choice_days=20, reminders=(5,)))
     registered = do(two, CaseFacts(NUMBERS[2]), announce(3), register())
     assert registered.exit_date is not None
-    do(two, registered, register(id="register"), on=DAY)  # passed over
+    with two.reading() as connection:
+        exit_ = judged(connection, registered, on=registered.exit_date)
+    assert isinstance(write(two, exit_), Recorded)
+    with two.writing() as connection:
+        set_policies(connection, Policies())
     assert found(two) == []
+    for never in ("NULL", "'2030-01-01'"):
+        tamper(two, f"UPDATE cases SET next_wake_on = {never} WHERE number = '{NUMBERS[2]}'")
+        assert found(two) == [Finding(NUMBERS[2], 3, "栏目 next_wake_on 与案件事实不符：该栏被改动")]
 
 
 @pytest.mark.parametrize("what", FINDINGS)
@@ -181,7 +202,7 @@ def test_a_case_deleted_whole_is_found_by_the_checkpoint_alone(two: Database) ->
     assert ["与台账不符" in what for what in judged_checkpoints(two)] == [True]
 
 
-def test_a_case_slipped_in_before_is_found_by_the_checkpoint(two: Database) -> None:
+def test_an_edited_number_of_cases_is_found(two: Database) -> None:
     sign(two)
     tamper(two, "UPDATE checkpoints SET cases = 3")
     assert ["签名无效" in what for what in judged_checkpoints(two)] == [True]

@@ -100,7 +100,7 @@ NONSENSE = {
     "a second row of one revision": "UPDATE ledger SET revision = 1",
     "one letter sent twice": "UPDATE deliveries SET message_id = '<one@jianding>'",
     "a delivery status nobody knows": "UPDATE deliveries SET status = 'lost'",
-    "a hold on the weather": "INSERT INTO holds (scope, value, reason, \"by\", at) VALUES ('weather', 'x', 'x', 'x', 'x')",
+    "a hold on the weather": "INSERT INTO holds (scope, value, reason, \"by\", at) VALUES ('sky', '', '', '', '')",
 }
 
 
