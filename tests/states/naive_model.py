@@ -159,9 +159,7 @@ class NaiveCase:
         elif do == "correct":
             if state == "new":
                 raise No("WrongState")
-        elif do == "convert" and case["converted"]:
-            raise self.wrong(do)
-        elif state not in {
+        elif (do == "convert" and case["converted"]) or state not in {
             "withdraw": ("announced", "registered", "choosing"),
             "continue_exam": ("choosing",),
             "request_refund": ("choosing",),

@@ -20,10 +20,26 @@ START = date(2020, 9, 25)
 EXITS = [BATCH_1, BATCH_2, None, date(2020, 10, 15), date(2021, 3, 31)]
 FREQUENT = [("clerk", "甲"), ("reviewer", "乙"), ("finance", "丙")]
 USUAL = {"approve": 1, "decline": 1, "settle_refund": 2, "fail_refund": 2}
-COMMANDS = (
-    "register hold_exam certify withdraw continue_exam request_refund request_conversion approve approve approve "
-    "decline settle_refund fail_refund convert report_loss correct announce import_certificate"
-).split()
+COMMANDS = [
+    "register",
+    "hold_exam",
+    "certify",
+    "withdraw",
+    "continue_exam",
+    "request_refund",
+    "request_conversion",
+    "approve",
+    "approve",
+    "approve",
+    "decline",
+    "settle_refund",
+    "fail_refund",
+    "convert",
+    "report_loss",
+    "correct",
+    "announce",
+    "import_certificate",
+]
 
 
 @st.composite
