@@ -66,7 +66,7 @@ def sent(draw: st.DrawFn, names: list[str] = COMMANDS) -> dict[str, Any]:
 
 opening = sent(["announce"] * 4 + ["import_certificate"])
 gaps = st.sampled_from([0, 0, 1, 5, 10, 30, 31, 90])
-LIKELY = "register hold_exam certify approve approve report_loss withdraw request_refund continue_exam".split()  # noqa: SIM905
+LIKELY = [do for do in COMMANDS if do in ("register", "hold_exam", "certify", "approve", "report_loss", "withdraw")]
 later = st.tuples(
     gaps,
     st.one_of(sent(LIKELY), sent()),
