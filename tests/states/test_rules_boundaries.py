@@ -206,6 +206,7 @@ def test_the_default_outcome_is_the_one_policy_names() -> None:
     refund = around(choice_default="request_refund")
     proposed = after(asked(), DEADLINE + DAY, context=refund)
     assert proposed.state is State.CHOOSING and proposed.pending is not None  # money still takes a second person
+    assert proposed.escalated  # and the supervisor sees it
     assert after(proposed, DEADLINE + DAY, send("approve"), context=refund).state is State.REFUNDING
 
 
