@@ -6,7 +6,12 @@ import asyncio
 from typing import Any
 
 import msgspec
-from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
@@ -18,6 +23,7 @@ from states.refusals import REFUSALS, Refusal, by_name
 # A workflow that ends just as a command arrives, or a server that restarts, is met by sending the same command again.
 _AGAIN = {RPCStatusCode.NOT_FOUND, RPCStatusCode.ABORTED, RPCStatusCode.UNAVAILABLE, RPCStatusCode.RESOURCE_EXHAUSTED}
 _PATIENCE = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
+_LONGEST = 60.0  # seconds: the server waits for a worker for ever, a person at the desk does not
 
 
 class EngineUnavailable(Exception):
@@ -33,8 +39,18 @@ async def submit(client: Client, start: CaseStart, submission: Submission) -> Re
     """Sends `submission` to its case, opening or reviving its workflow as needed, and waits for the receipt.
 
     Safe to send again: the update id is the first command's. Raises the case's Refusal, or EngineUnavailable after
-    about 24 seconds without an answer.
+    about 24 seconds without a server, a minute without a worker.
     """
+    try:
+        async with asyncio.timeout(_LONGEST) as limit:
+            return await _until_answered(client, start, submission)
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+        if not limit.expired():  # the SDK's word for a caller that was cancelled
+            raise
+        raise EngineUnavailable("没有工作进程应答，请检查后用同一命令重试") from error
+
+
+async def _until_answered(client: Client, start: CaseStart, submission: Submission) -> Receipt:
     for pause in (*_PATIENCE, None):
         try:
             return await _submit_once(client, start, submission)

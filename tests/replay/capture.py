@@ -1,6 +1,7 @@
 """Writes tests/replay/histories/*.json: what real cases left on a real server, for every later version to replay.
 
 `python -m tests.replay.capture` writes those that are not there yet; a history that was once released is never changed.
+Those of SEASONS come from the server whose clock jumps, since only there a live timer rings months ahead.
 """
 
 from __future__ import annotations
@@ -8,11 +9,15 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from datetime import date, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.compose import Composer
@@ -28,11 +33,17 @@ from engine.server import EmbeddedServer
 from letters.seal import Signer
 from letters.typesetting import Press
 from records.committer import Committer
+from records.database import Database
+from records.world import redate
 from states.business_dates import SHANGHAI
+from states.commands import AnyCommand
+from states.refusals import Refusal
 from tests.caseload import CLERK, REVIEWER, database_at, person
+from tests.engine_servers import time_skipping_program
 from worker import sandbox
 from workflows.case import CaseWorkflow
 
+_ACCEPTED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
 HISTORIES = Path(__file__).parent / "histories"
 PAPER = {"result": "passed", "paper": "GJTK-2020-0417", "session": "S-1"}
 Script = list[tuple[date, str, dict[str, Any], str]]
@@ -54,12 +65,12 @@ STORIES: dict[str, tuple[bool, dict[str, Any], Script]] = {
     "rehearsed-exit-and-refund": (True, {}, RIGHTS),
     "rehearsed-lifecycle": (True, {}, EXAM),
 }
+UNOPENED = "4301002026999999"
 
 
-async def capture(name: str, target: str, folder: Path) -> None:
-    """Plays one story in the clear, on made-up people, and keeps its history."""
-    rehearsal, more, script = STORIES[name]
-    client = await Client.connect(target, namespace=f"replay-{name}", data_converter=data_converter(None))
+@asynccontextmanager
+async def working_in(client: Client, folder: Path, *, rehearsal: bool) -> AsyncIterator[tuple[Database, Door]]:
+    """A worker in the clear, and its door."""
     folder.mkdir()
     database, press = database_at(folder), Press(Signer.load_or_create(folder / "seal.key"))
     committer = Committer(database)
@@ -73,17 +84,114 @@ async def capture(name: str, target: str, folder: Path) -> None:
         activities=[recorder.record],
         workflow_runner=sandbox(),
     ):
-        announce = order("announce", {**person(1), **more}, by=CLERK)
-        register = order("register", {"fee_fen": 28_000}, by=CLERK)
-        number, _ = await door.open([announce, register], _at(date(2020, 11, 2)))
-        for day, command, fields, by in script:
-            orders = [order(command, fields, by=by)] if command else []
-            await door.submit(number, orders, _at(day))
+        yield database, door
+    await asyncio.to_thread(typesetter.close)
+    await asyncio.to_thread(committer.close)
+
+
+async def keep(client: Client, number: str, name: str) -> None:
+    """Writes the history of case `number` as JSON that a person can read."""
     history = await client.get_workflow_handle(case_id(number)).fetch_history()
     kept = json.dumps(json.loads(history.to_json()), ensure_ascii=False, indent=1)
     (HISTORIES / f"{name}.json").write_text(kept + "\n", encoding="utf-8")
-    await asyncio.to_thread(typesetter.close)
-    await asyncio.to_thread(committer.close)
+
+
+async def capture(name: str, target: str, folder: Path) -> None:
+    """Plays one story in the clear, on made-up people, and keeps its history."""
+    client = await Client.connect(target, namespace=f"replay-{name}", data_converter=data_converter(None))
+    rehearsal, more, script = STORIES.get(name, (False, {}, []))
+    async with working_in(client, folder, rehearsal=rehearsal) as (_, door):
+        if name in RACES:
+            number = await RACES[name](door, client)
+        else:
+            number, _ = await door.open(_row(more), _at(date(2020, 11, 2)))
+        for day, command, fields, by in script:
+            orders = [order(command, fields, by=by)] if command else []
+            await door.submit(number, orders, _at(day))
+    await keep(client, number, name)
+
+
+async def refused(door: Door, _: Client) -> str:
+    """The first command of all is refused: a workflow that ends at once."""
+    with suppress(Refusal):
+        await door.submit(UNOPENED, [order("certify", {}, by=CLERK)], _at(date(2020, 11, 2)), occupation="保安员")
+    return UNOPENED
+
+
+async def raced(door: Door, client: Client) -> str:
+    """Proposals at once: at least one more than wins is accepted, and refused when its turn comes."""
+    for n in range(1, 50):
+        number, _ = await door.open(_row({**person(n), "occupation": "保安员"}), _at(date(2020, 11, 2)))
+        at_once = (door.submit(number, [order("withdraw", {}, by=CLERK)], _at(date(2020, 11, 3))) for _ in range(6))
+        await asyncio.gather(*at_once, return_exceptions=True)
+        history = await client.get_workflow_handle(case_id(number)).fetch_history()
+        if [event.event_type for event in history.events].count(_ACCEPTED) > 2:
+            await door.submit(number, [order("approve", {}, by=REVIEWER)], _at(date(2020, 11, 4)))
+            return number
+    raise AssertionError("they never met")
+
+
+RACES: dict[str, Callable[[Door, Client], Awaitable[str]]] = {"refused-at-once": refused, "live-raced-proposals": raced}
+
+
+async def capture_season(name: str, folder: Path) -> None:
+    """A live case on a clock that jumps: its timers ring, days after the exit a person speaks, and it rests."""
+    more, moved_days, script = SEASONS[name]
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(time_skipping_program()), data_converter=data_converter(None)
+    ) as environment:
+        opened = (await environment.get_current_time()).astimezone(SHANGHAI)
+        exits = opened + timedelta(days=120)
+        async with working_in(environment.client, folder, rehearsal=False) as (database, door):
+
+            def redated(to: datetime) -> None:
+                with database.writing() as connection:
+                    redate(connection, to=to.date(), at=opened, by="管理丁", occupation="电工")
+
+            redated(exits)
+            number, _ = await door.open(_row(more), opened)
+            if moved_days:
+                redated(exits + timedelta(days=moved_days))
+            for days, command, fields, by in script:
+                noon = exits.replace(hour=12) + timedelta(days=days)
+                await environment.sleep(noon - (await environment.get_current_time()).astimezone(SHANGHAI))
+                if command:
+                    await door.submit(number, [order(command, fields, by=by)], noon)
+        await keep(environment.client, number, name)
+
+
+SEASONS: dict[str, tuple[dict[str, Any], int, list[tuple[int, str, dict[str, Any], str]]]] = {
+    "season-exit-escalation-refund": (
+        {},
+        0,
+        [
+            (33, "request_refund", {"evidence": "意愿选择书"}, CLERK),
+            (34, "approve", {}, REVIEWER),
+            (36, "settle_refund", {"bank_ref": "B-1"}, "财务丙"),
+            (60, "", {}, ""),
+        ],
+    ),
+    "season-revived-after-rest": (
+        {},
+        0,
+        [
+            (45, "request_refund", {"evidence": "意愿选择书"}, CLERK),
+            (46, "approve", {}, REVIEWER),
+            (60, "", {}, ""),
+        ],
+    ),
+    "season-date-moved-later": ({}, 60, [(70, "continue_exam", {}, CLERK), (72, "hold_exam", PAPER, CLERK)]),
+    "season-protected": (
+        {"cohort": "plan_student"},
+        0,
+        [(5, "hold_exam", PAPER, CLERK), (6, "certify", {}, CLERK), (7, "approve", {}, REVIEWER), (20, "", {}, "")],
+    ),
+}
+
+
+def _row(more: dict[str, Any]) -> list[AnyCommand]:
+    announce = order("announce", {**person(1), **more}, by=CLERK)
+    return [announce, order("register", {"fee_fen": 28_000}, by=CLERK)]
 
 
 def _at(day: date) -> datetime:
@@ -92,13 +200,16 @@ def _at(day: date) -> datetime:
 
 async def main() -> None:
     """Captures what is missing."""
-    missing = [name for name in STORIES if not (HISTORIES / f"{name}.json").exists()]
+    missing = [name for name in (*STORIES, *RACES) if not (HISTORIES / f"{name}.json").exists()]
     with tempfile.TemporaryDirectory() as scratch:
         namespaces = tuple(f"replay-{name}" for name in missing)
         options = ServerOptions(Path(scratch) / "temporal", database=None, namespaces=namespaces)
         async with EmbeddedServer(options) as server:
             for name in missing:
                 await capture(name, server.target, Path(scratch) / name)
+        for name in SEASONS:
+            if not (HISTORIES / f"{name}.json").exists():
+                await capture_season(name, Path(scratch) / name)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,34 @@
+"""A place of its own for each test: cases of another must never reach its worker."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from engine.options import ServerOptions
+from engine.server import EmbeddedServer
+from engine.settings import Settings
+from worker import Place, Working, connect, live_place, working
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
+    """A server, a key and a database for one test, without a worker."""
+    settings = Settings(data_dir=tmp_path)
+    async with EmbeddedServer(ServerOptions(tmp_path / "temporal", database=None)) as server:
+        yield live_place(settings, server.target)
+
+
+@pytest.fixture
+async def running(place: Place) -> AsyncIterator[Working]:
+    """The place with one worker in this process."""
+    async with working(place) as running_place:
+        yield running_place
+
+
+@pytest.fixture
+async def client(place: Place) -> Client:
+    return await connect(place)
