@@ -13,6 +13,7 @@ from engine.messages import CaseStart, Receipt, Submission
 from records.database import Database
 from records.numbering import reserve_case_numbers
 from records.reading import Claim, case_facts, context_for
+from records.recording import claim_of
 from states.commands import Announce, AnyCommand, Correct, ImportCertificate
 from states.context import Context
 from states.facts import CaseFacts
@@ -73,12 +74,12 @@ def _claim(facts: CaseFacts | None, orders: Sequence[AnyCommand], number: str, o
     """What the world is asked about: the case as it stands, or as its first command would open it."""
     first = orders[0] if orders else None
     if facts is None and isinstance(first, Announce | ImportCertificate):
-        exam = first.certificate_no if isinstance(first, ImportCertificate) else first.exam
+        exam = first.exam or (first.certificate_no if isinstance(first, ImportCertificate) else "")
         return Claim(number, first.occupation, first.centre, first.candidate.id_number, first.level, exam)
     if facts is None:
         return Claim(number, occupation, "", "", 0, "")
-    id_number = facts.candidate.id_number if facts.candidate else ""
+    claim = claim_of(facts)
     for order in orders:
         if isinstance(order, Correct) and order.id_number:
-            id_number = order.id_number
-    return Claim(number, facts.occupation, facts.centre, id_number, facts.level, facts.exam_id)
+            claim = claim._replace(id_number=order.id_number)
+    return claim

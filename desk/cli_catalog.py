@@ -129,15 +129,18 @@ def load_(
         fail("文件应为 UTF-8 编码的 CSV", as_json=as_json)
     except CatalogRefused as refused:
         fail("\n".join(refused.problems), as_json=as_json, error="CatalogRefused", problems=refused.problems)
+    kept: list[str] = []
     if not dry_run:
         from records.world import replace_catalog
 
         with _writing() as connection:
-            replace_catalog(connection, catalog)
+            kept = replace_catalog(connection, catalog)
     if as_json:
-        say_json({"ok": True, "occupations": len(catalog.occupations), "in_force": not dry_run})
+        say_json({"ok": True, "occupations": len(catalog.occupations), "in_force": not dry_run, "kept": kept})
     else:
         people.print(f"{len(catalog.occupations)} 个职业，合计相符" + ("（未启用）" if dry_run else "，已启用"))
+        if kept:
+            people.print(f"新附件没有、但尚有案件的职业予以保留：{'、'.join(kept)}")
 
 
 def _writing() -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from records.database import Database, begin
@@ -17,31 +17,51 @@ T = TypeVar("T")
 Write = Callable[[Connection], Any]
 _MOST = 64
 _TRIES = 5
+# On PostgreSQL batches go one after the other, as they do on SQLite anyway: two that met the same counters in opposite
+# order would deadlock, and wait a second to find out.
+_ONE_BATCH = text("SELECT pg_advisory_xact_lock(802021)")
 
 
 class Committer:
-    """One writer thread of one process. A future resolves only once its write is committed."""
+    """One writer thread of one process. A future resolves only once its write is committed.
+
+    A write may be run more than once (a lock not had, a deadlock, a race) and must come to the same each time, as
+    `record` does.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
+        self._closed = False
+        self._door = threading.Lock()  # nothing may be queued behind the end: nobody would ever answer it
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
         self._thread.start()
 
     def submit(self, write: Callable[[Connection], T]) -> Future[T]:
-        """Queues `write`; whatever it raises is rolled back alone and raised by the future."""
+        """Queues `write`; whatever it raises is rolled back alone and raised by the future.
+
+        Raises RuntimeError after `close`.
+        """
         future: Future[T] = Future()
-        self._queue.put((write, future))
+        with self._door:
+            if self._closed:
+                raise RuntimeError("the committer is closed")
+            self._queue.put((write, future))
         return future
 
     def close(self) -> None:
         """Commits what is queued, then stops."""
-        self._queue.put(None)
+        with self._door:
+            if not self._closed:
+                self._queue.put(None)
+            self._closed = True
         self._thread.join()
 
     def _run(self) -> None:
         while True:
-            batch, last = self._gather()
+            gathered, last = self._gather()
+            # An activity that ran out of time cancels its future: unasked, the answer to it would kill this thread.
+            batch = [one for one in gathered if one[1].set_running_or_notify_cancel()]
             if batch:
                 self._commit(batch)
             if last:
@@ -80,6 +100,8 @@ class Committer:
             try:
                 with self._database.engine.connect() as connection:
                     begin(connection, sqlite=self._database.sqlite)
+                    if not self._database.sqlite:
+                        connection.execute(_ONE_BATCH)
                     answers = [_guarded(connection, write, alone=len(batch) == 1) for write, _ in batch]
                     connection.commit()
                     return answers

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from typing import Any
 
+from sqlalchemy import Connection, bindparam, select, text
+
+from records.tables import CaseRow
 from states.centres import Centre
 from states.words import Instrument
 
@@ -11,6 +14,8 @@ _DRAW = text(
     "INSERT INTO counters (scope, last) VALUES (:scope, :count) "
     "ON CONFLICT (scope) DO UPDATE SET last = counters.last + :count RETURNING last"
 )
+_CASES: Any = CaseRow.metadata.tables["cases"]
+_BEARER = select(_CASES.c.number).where(_CASES.c.certificate_no == bindparam("certificate"))
 
 
 class NumbersExhausted(Exception):
@@ -29,12 +34,22 @@ def reserve_case_numbers(connection: Connection, centre: str, year: int, count: 
 
 
 def certificate_number(connection: Connection, centre: Centre, kind: Instrument, year: int, level: int) -> str:
-    """The next certificate number: 16 digits, or letter and 21 digits. Raises NumbersExhausted."""
+    """The next certificate number that nobody bears: 16 digits, or letter and 21 digits. Raises NumbersExhausted.
+
+    A number of the series that an imported certificate already bears is passed over.
+    """
     if kind is Instrument.VOCATIONAL:
         prefix = f"{year % 100:02d}{centre.area}{centre.city}{centre.body_type}{centre.body_serial}{level}"
-        return prefix + _serial(connection, prefix, 5)
+        return _unborne(connection, prefix, 5)
     prefix = f"{centre.organisation_kind}{centre.organisation_code}{year % 100:02d}{level}"
-    return prefix + _serial(connection, prefix, 6)
+    return _unborne(connection, prefix, 6)
+
+
+def _unborne(connection: Connection, prefix: str, digits: int) -> str:
+    number = prefix + _serial(connection, prefix, digits)
+    while connection.execute(_BEARER, {"certificate": number}).first() is not None:
+        number = prefix + _serial(connection, prefix, digits)
+    return number
 
 
 def _serial(connection: Connection, prefix: str, digits: int) -> str:

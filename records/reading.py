@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import weakref
 from datetime import date
 from typing import Any, NamedTuple
@@ -37,11 +38,6 @@ class Claim(NamedTuple):
     level: int
     exam_id: str
 
-    @property
-    def key(self) -> str:
-        """One person, one occupation, one level, one exam."""
-        return person_key(self.id_number, self.occupation, self.level, self.exam_id)
-
 
 class World(NamedTuple):
     """The world as last read, kept until its version grows."""
@@ -57,7 +53,8 @@ _worlds: weakref.WeakKeyDictionary[Engine, World] = weakref.WeakKeyDictionary()
 
 def person_key(id_number: str, occupation: str, level: int, exam_id: str) -> str:
     """The unique key of design §8: a second case for it is refused while the first stands."""
-    return "|".join((id_number.strip().upper(), occupation, str(level), exam_id))
+    typed = unicodedata.normalize("NFKC", id_number).strip().upper()  # as `check_id_number` reads it
+    return "|".join((typed, occupation, str(level), exam_id))
 
 
 def world(connection: Connection) -> World:
@@ -80,10 +77,12 @@ def context_for(connection: Connection, claim: Claim) -> Context:
     """The world around one case, to travel with its next command."""
     now = world(connection)
     found = now.catalog.find(claim.occupation)
-    holder = connection.execute(_HOLDER, {"key": claim.key}).scalar_one_or_none() if claim.id_number else None
+    occupation = found.occupation if found else claim.occupation
+    key = person_key(claim.id_number, occupation, claim.level, claim.exam_id)
+    holder = connection.execute(_HOLDER, {"key": key}).scalar_one_or_none() if claim.id_number else None
     return Context(
         exit_date=found.exit_date if found else None,
-        occupation=found.occupation if found else claim.occupation,
+        occupation=occupation,
         qualification=found.qualification if found else "",
         known_occupation=found is not None,
         suggestions=() if found else tuple(now.catalog.suggest(claim.occupation)),

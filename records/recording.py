@@ -20,6 +20,7 @@ from states.centres import Centre, centres
 from states.commands import FollowCalendar
 from states.context import Context
 from states.deadlines import next_wake
+from states.decide import MOST_SEEN
 from states.facts import CaseFacts
 from states.recording import Recording
 from states.steps import Step
@@ -88,6 +89,8 @@ def record(connection: Connection, recording: Recording, compose: Compose) -> Re
         return _already(connection, recording)
     if _calendar_moved(connection, recording):
         return _superseded(connection, recording)
+    if done := _done_before(connection, recording):
+        return _reminded(connection, recording, done)
     if taken := _taken(connection, recording.facts):
         return Duplicate(taken)
     return _write(connection, recording, head.head_hash if head else GENESIS, compose)
@@ -101,9 +104,33 @@ def _already(connection: Connection, recording: Recording) -> Recorded | Superse
     if row is None or (row.command_id, row.command, row.trigger) != (last.order.id, last.command, trigger):
         return _superseded(connection, recording)
     facts = case_facts(connection, recording.number)
-    if facts is None or facts.revision != last.revision:
+    if facts is None or not _same(facts, last.facts):
         return _superseded(connection, recording)
     return Recorded(facts, tuple(_documents_of(connection, recording)), repeated=True)
+
+
+def _same(recorded: CaseFacts, judged: CaseFacts) -> bool:
+    """Whether a rerun came to what is on record; over midnight, or in a changed world, it may not."""
+    number = recorded.certificate.number if recorded.certificate else ""
+    return _encode(recorded) == _encode(_numbered(judged, number))
+
+
+def _done_before(connection: Connection, recording: Recording) -> dict[str, int]:
+    """Commands of this recording that the ledger has and the case has forgotten, with the revisions they led to."""
+    if recording.before < MOST_SEEN:
+        return {}
+    ids = [step.order.id for step in recording.steps if step.order.id]
+    query = select(LEDGER.c.command_id, LEDGER.c.revision).where(
+        (LEDGER.c.case_number == recording.number) & LEDGER.c.command_id.in_(ids)
+    )
+    return {row.command_id: row.revision for row in connection.execute(query)}
+
+
+def _reminded(connection: Connection, recording: Recording, done: dict[str, int]) -> Superseded:
+    found = _superseded(connection, recording)
+    if found.facts is None:
+        return found
+    return found._replace(facts=replace(found.facts, seen={**found.facts.seen, **done}))
 
 
 def _superseded(connection: Connection, recording: Recording) -> Superseded:
@@ -114,7 +141,13 @@ def _superseded(connection: Connection, recording: Recording) -> Superseded:
 def claim_of(facts: CaseFacts) -> Claim:
     """What the world is asked about a case on record."""
     id_number = facts.candidate.id_number if facts.candidate else ""
-    return Claim(facts.number, facts.occupation, facts.centre, id_number, facts.level, facts.exam_id)
+    return Claim(facts.number, facts.occupation, facts.centre, id_number, facts.level, _exam_of(facts))
+
+
+def _exam_of(facts: CaseFacts) -> str:
+    """What tells one person's cases apart: the announced exam, or for an old certificate its number."""
+    imported = facts.certificate is not None and facts.exam is None
+    return facts.exam_id or (facts.certificate.number if imported and facts.certificate else "")
 
 
 def _calendar_moved(connection: Connection, recording: Recording) -> bool:
@@ -138,8 +171,7 @@ def _taken(connection: Connection, facts: CaseFacts) -> str:
 def _person_key(facts: CaseFacts) -> str | None:
     if facts.state in _ENDED or facts.candidate is None:
         return None
-    exam = facts.exam_id or (facts.certificate.number if facts.certificate and not facts.exam else "")
-    return person_key(facts.candidate.id_number, facts.occupation, facts.level, exam)
+    return person_key(facts.candidate.id_number, facts.occupation, facts.level, _exam_of(facts))
 
 
 def _write(connection: Connection, recording: Recording, head: str, compose: Compose) -> Recorded:

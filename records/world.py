@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from records.tables import HoldRow, OccupationRow, RedateRow, SettingRow
+from records.tables import CaseRow, HoldRow, OccupationRow, RedateRow, SettingRow
 from states.catalog import Catalog, Occupation
 from states.policies import Policies
 
 _occupations: Any = SettingRow.metadata.tables["occupations"]
 _settings: Any = SettingRow.metadata.tables["settings"]
+_cases: Any = CaseRow.metadata.tables["cases"]
 _holds: Any = HoldRow.metadata.tables["holds"]
 _redates: Any = RedateRow.metadata.tables["redates"]
 _PUT = text(
@@ -43,8 +44,14 @@ def seed(connection: Connection, catalog: Catalog) -> None:
         replace_catalog(connection, catalog)
 
 
-def replace_catalog(connection: Connection, catalog: Catalog) -> None:
-    """Another annex takes the place of the one in force; cases keep their occupation by name."""
+def replace_catalog(connection: Connection, catalog: Catalog) -> list[str]:
+    """Another annex takes the place of the one in force; the occupations that stay although it lacks them.
+
+    Those are the ones that cases are about: without its row a case would have no exit date any more.
+    """
+    ours = set(connection.execute(select(_cases.c.occupation).distinct()).scalars())
+    kept = [row for row in catalog_in_force(connection).occupations if row.occupation in ours]
+    kept = [row for row in kept if catalog.find(row.occupation) is None]
     connection.execute(delete(OccupationRow))
     rows = [
         {
@@ -56,10 +63,11 @@ def replace_catalog(connection: Connection, catalog: Catalog) -> None:
             "batch": row.batch,
             "exit_date": row.exit_date,
         }
-        for position, row in enumerate(catalog.occupations)
+        for position, row in enumerate((*catalog.occupations, *kept))
     ]
     connection.execute(insert(OccupationRow), rows)
     _changed(connection)
+    return [row.occupation for row in kept]
 
 
 def catalog_in_force(connection: Connection) -> Catalog:
