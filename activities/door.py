@@ -10,10 +10,10 @@ from temporalio.client import Client
 
 from engine.client import submit
 from engine.messages import CaseStart, Receipt, Submission
+from records.claims import claim_of
 from records.database import Database
 from records.numbering import reserve_case_numbers
 from records.reading import Claim, case_facts, context_for
-from records.recording import claim_of
 from states.commands import Announce, AnyCommand, Correct, ImportCertificate
 from states.context import Context
 from states.facts import CaseFacts

@@ -11,7 +11,8 @@ from activities.compose import Composer
 from activities.typesetting import Typesetter
 from engine.messages import RECORD, Outcome
 from records.committer import Committer
-from records.recording import Duplicate, Recorded, Superseded, record
+from records.recording import record
+from records.reruns import Duplicate, Recorded, Superseded
 from states.recording import Recording
 
 

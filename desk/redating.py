@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from desk.engines import live
 from desk.season import Season
 from engine.settings import Settings
+from records.claims import claim_of
 from records.reading import case_facts, cases_of, context_for
-from records.recording import claim_of
 from records.world import catalog_in_force
 from states.business_dates import SHANGHAI, business_date
 from states.commands import FollowCalendar

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, select, text
 
 from records.tables import CaseRow
 from states.centres import Centre
+from states.facts import CaseFacts
 from states.words import Instrument
 
 _DRAW = text(
@@ -57,3 +59,10 @@ def _serial(connection: Connection, prefix: str, digits: int) -> str:
     if serial >= 10**digits:
         raise NumbersExhausted(f"编号{prefix}…已用完{digits}位流水，请为鉴定中心启用新的机构序号")
     return f"{serial:0{digits}d}"
+
+
+def numbered(facts: CaseFacts, number: str) -> CaseFacts:
+    """`facts` with the certificate number that was drawn for them, where they wait for one."""
+    if not number or facts.certificate is None or facts.certificate.number:
+        return facts
+    return replace(facts, certificate=replace(facts.certificate, number=number))

@@ -7,24 +7,22 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, select, text
 
 from records.chain import GENESIS, facts_hash, row_hash
+from records.claims import key_of, taken
 from records.documents import DocumentJob
-from records.numbering import certificate_number, draw
-from records.reading import CASES, DOCUMENTS, LEDGER, Claim, case_facts, context_for, person_key
+from records.numbering import certificate_number, draw, numbered
+from records.reading import CASES, DOCUMENTS
+from records.reruns import Duplicate, Recorded, Superseded, already, calendar_moved, done_before, reminded, superseded
 from records.tables import CaseRow, DeliveryRow, DocumentRow, LedgerRow
 from states.business_dates import SHANGHAI
 from states.centres import Centre, centres
-from states.commands import FollowCalendar
 from states.context import Context
 from states.deadlines import next_wake
-from states.decide import MOST_SEEN
 from states.facts import CaseFacts
 from states.recording import Recording
 from states.steps import Step
-from states.words import State
 
 _encode = msgspec.json.encode
 _CASE_COLUMNS = [column.name for column in CaseRow.__table__.columns]  # type: ignore[attr-defined]
@@ -35,19 +33,9 @@ _UPSERT = text(
     *(bindparam(name, type_=CASES.c.exit_date.type) for name in ("exit_date", "next_wake_on", "settled_on")),
 )
 _HEAD = select(CASES.c.revision, CASES.c.head_hash).where(CASES.c.number == bindparam("number"))
-_ROW = select(LEDGER.c.command_id, LEDGER.c.command, LEDGER.c.trigger).where(
-    (LEDGER.c.case_number == bindparam("number")) & (LEDGER.c.revision == bindparam("revision"))
-)
-_HOLDER = select(CASES.c.number).where(
-    (CASES.c.person_key == bindparam("key")) & (CASES.c.number != bindparam("number"))
-)
-_CERTIFICATE = select(CASES.c.number).where(
-    (CASES.c.certificate_no == bindparam("certificate")) & (CASES.c.number != bindparam("number"))
-)
 _SHARED = select(DOCUMENTS.c.number, DOCUMENTS.c.data).where(DOCUMENTS.c.shared_key == bindparam("key"))
 _SHARED = _SHARED.order_by(DOCUMENTS.c.id).limit(1)
 _NEW_LEDGER, _NEW_DOCUMENT, _NEW_DELIVERY = insert(LedgerRow), insert(DocumentRow), insert(DeliveryRow)
-_ENDED = frozenset({State.CLOSED, State.REFUNDED, State.FAILED})  # whoever ended so may be announced anew
 
 
 class ComposedDocument(NamedTuple):
@@ -58,27 +46,6 @@ class ComposedDocument(NamedTuple):
     shared_key: str | None
 
 
-class Recorded(NamedTuple):
-    """Written, now or by an earlier run of the same judgement (`repeated`)."""
-
-    facts: CaseFacts
-    documents: tuple[DocumentJob, ...]
-    repeated: bool = False
-
-
-class Superseded(NamedTuple):
-    """The database is ahead, of the case or of the calendar: judge again on these."""
-
-    facts: CaseFacts | None
-    context: Context
-
-
-class Duplicate(NamedTuple):
-    """The person's place, or the certificate's number, is taken by the case `existing`."""
-
-    existing: str
-
-
 Compose = Callable[[str, CaseFacts, Step, Centre, int], ComposedDocument]
 
 
@@ -86,92 +53,14 @@ def record(connection: Connection, recording: Recording, compose: Compose) -> Re
     """Writes `recording` inside the caller's transaction, or says why it must not be written."""
     head = connection.execute(_HEAD, {"number": recording.number}).one_or_none()
     if (head.revision if head else 0) != recording.before:
-        return _already(connection, recording)
-    if _calendar_moved(connection, recording):
-        return _superseded(connection, recording)
-    if done := _done_before(connection, recording):
-        return _reminded(connection, recording, done)
-    if taken := _taken(connection, recording.facts):
-        return Duplicate(taken)
+        return already(connection, recording)
+    if calendar_moved(connection, recording):
+        return superseded(connection, recording)
+    if done := done_before(connection, recording):
+        return reminded(connection, recording, done)
+    if holder := taken(connection, recording.facts):
+        return Duplicate(holder)
     return _write(connection, recording, head.head_hash if head else GENESIS, compose)
-
-
-def _already(connection: Connection, recording: Recording) -> Recorded | Superseded:
-    """Our own earlier run, or somebody else's revision."""
-    last = recording.steps[-1]
-    row = connection.execute(_ROW, {"number": recording.number, "revision": last.revision}).one_or_none()
-    trigger = last.trigger.value if last.trigger else None
-    if row is None or (row.command_id, row.command, row.trigger) != (last.order.id, last.command, trigger):
-        return _superseded(connection, recording)
-    facts = case_facts(connection, recording.number)
-    if facts is None or not _same(facts, last.facts):
-        return _superseded(connection, recording)
-    return Recorded(facts, tuple(_documents_of(connection, recording)), repeated=True)
-
-
-def _same(recorded: CaseFacts, judged: CaseFacts) -> bool:
-    """Whether a rerun came to what is on record; over midnight, or in a changed world, it may not."""
-    number = recorded.certificate.number if recorded.certificate else ""
-    return _encode(recorded) == _encode(_numbered(judged, number))
-
-
-def _done_before(connection: Connection, recording: Recording) -> dict[str, int]:
-    """Commands of this recording that the ledger has and the case has forgotten, with the revisions they led to."""
-    if recording.before < MOST_SEEN:
-        return {}
-    ids = [step.order.id for step in recording.steps if step.order.id]
-    query = select(LEDGER.c.command_id, LEDGER.c.revision).where(
-        (LEDGER.c.case_number == recording.number) & LEDGER.c.command_id.in_(ids)
-    )
-    return {row.command_id: row.revision for row in connection.execute(query)}
-
-
-def _reminded(connection: Connection, recording: Recording, done: dict[str, int]) -> Superseded:
-    found = _superseded(connection, recording)
-    if found.facts is None:
-        return found
-    return found._replace(facts=replace(found.facts, seen={**found.facts.seen, **done}))
-
-
-def _superseded(connection: Connection, recording: Recording) -> Superseded:
-    facts = case_facts(connection, recording.number)
-    return Superseded(facts, context_for(connection, claim_of(facts or recording.facts)))
-
-
-def claim_of(facts: CaseFacts) -> Claim:
-    """What the world is asked about a case on record."""
-    id_number = facts.candidate.id_number if facts.candidate else ""
-    return Claim(facts.number, facts.occupation, facts.centre, id_number, facts.level, _exam_of(facts))
-
-
-def _exam_of(facts: CaseFacts) -> str:
-    """What tells one person's cases apart: the announced exam, or for an old certificate its number."""
-    imported = facts.certificate is not None and facts.exam is None
-    return facts.exam_id or (facts.certificate.number if imported and facts.certificate else "")
-
-
-def _calendar_moved(connection: Connection, recording: Recording) -> bool:
-    """A timer acted on a date that an administrator has moved meanwhile (design §3, rule 1)."""
-    if not all(isinstance(step.order, FollowCalendar) for step in recording.steps):
-        return False
-    return context_for(connection, claim_of(recording.facts)).exit_date != recording.context.exit_date
-
-
-def _taken(connection: Connection, facts: CaseFacts) -> str:
-    key = _person_key(facts)
-    if key and (holder := connection.execute(_HOLDER, {"key": key, "number": facts.number}).scalar_one_or_none()):
-        return str(holder)
-    certificate = facts.certificate_no
-    if not certificate:
-        return ""
-    holder = connection.execute(_CERTIFICATE, {"certificate": certificate, "number": facts.number}).scalar()
-    return str(holder) if holder else ""
-
-
-def _person_key(facts: CaseFacts) -> str | None:
-    if facts.state in _ENDED or facts.candidate is None:
-        return None
-    return person_key(facts.candidate.id_number, facts.occupation, facts.level, _exam_of(facts))
 
 
 def _write(connection: Connection, recording: Recording, head: str, compose: Compose) -> Recorded:
@@ -180,7 +69,7 @@ def _write(connection: Connection, recording: Recording, head: str, compose: Com
     number = ""
     for step in recording.steps:
         number = number or _drawn(connection, step, centre)
-        facts = _numbered(step.facts, number)
+        facts = numbered(step.facts, number)
         documents = [
             _document(connection, kind, n, facts, step, centre, compose) for n, kind in enumerate(step.letters)
         ]
@@ -197,12 +86,6 @@ def _drawn(connection: Connection, step: Step, centre: Centre) -> str:
     if step.allocate is None:
         return ""
     return certificate_number(connection, centre, step.allocate, step.on.year, step.facts.level)
-
-
-def _numbered(facts: CaseFacts, number: str) -> CaseFacts:
-    if not number or facts.certificate is None or facts.certificate.number:
-        return facts
-    return replace(facts, certificate=replace(facts.certificate, number=number))
 
 
 def _document(
@@ -255,16 +138,6 @@ def _insert_documents(connection: Connection, recording: Recording, rows: list[d
         jobs.append(DocumentJob(id_, row["case_number"], row["kind"], row["number"], row["on_date"], data, shared))
     connection.execute(_NEW_DELIVERY, deliveries)
     return jobs
-
-
-def _documents_of(connection: Connection, recording: Recording) -> list[DocumentJob]:
-    query = select(DOCUMENTS).where(
-        (DOCUMENTS.c.case_number == recording.number) & (DOCUMENTS.c.revision > recording.before)
-    )
-    return [
-        DocumentJob(r.id, r.case_number, r.kind, r.number, r.on_date, r.data.encode(), r.shared_key is not None)
-        for r in connection.execute(query.order_by(DOCUMENTS.c.id))
-    ]
 
 
 def _insert_ledger(
@@ -321,7 +194,7 @@ def case_row(facts: CaseFacts, context: Context, stored: str, head: str) -> dict
         "refund_failure": facts.refund_failure,
         "next_wake_on": next_wake(facts, context.policies),
         "settled_on": facts.settled_on,
-        "person_key": _person_key(facts),
+        "person_key": key_of(facts),
         "head_hash": head,
         "facts": stored,
     }

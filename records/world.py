@@ -17,7 +17,6 @@ _occupations: Any = SettingRow.metadata.tables["occupations"]
 _settings: Any = SettingRow.metadata.tables["settings"]
 _cases: Any = CaseRow.metadata.tables["cases"]
 _holds: Any = HoldRow.metadata.tables["holds"]
-_redates: Any = RedateRow.metadata.tables["redates"]
 _PUT = text(
     "INSERT INTO settings (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )

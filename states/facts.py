@@ -9,13 +9,6 @@ import msgspec
 from states.words import Cohort, ExamResult, Instrument, State
 
 
-class Actor(msgspec.Struct, frozen=True, array_like=True):
-    """A person and the role in which they act. Four eyes compare `name`."""
-
-    name: str
-    role: str
-
-
 class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whom the case is about. `id_number` is 18 characters (GB 11643); email is where letters go, if any."""
 

@@ -120,9 +120,3 @@ ROLE_NAMES: dict[Role, str] = {
     Role.ADMINISTRATOR: "管理员",
     Role.CALENDAR: "日历",
 }
-
-COHORT_NAMES: dict[Cohort, str] = {
-    Cohort.NONE: "社会考生",
-    Cohort.PLAN_STUDENT: "培养计划学生",
-    Cohort.NEW_APPRENTICE: "企业新型学徒",
-}

@@ -8,9 +8,11 @@ from typing import Any
 
 from activities.compose import Composer
 from desk.orders import order
+from records.claims import claim_of
 from records.database import Database
 from records.reading import Claim, case_facts, context_for
-from records.recording import Recorded, claim_of, record
+from records.recording import record
+from records.reruns import Recorded
 from records.world import seed
 from states.business_dates import SHANGHAI
 from states.catalog import annex_2020

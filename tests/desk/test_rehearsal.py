@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from desk.orders import order
 from desk.rehearsal import rehearse
+from records.claims import claim_of
 from records.reading import CASES, LEDGER, case_facts, context_for
-from records.recording import claim_of
 from states.decide import judge
 from tests.caseload import CLERK, announce, database_at, register, send
 

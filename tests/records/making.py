@@ -6,9 +6,11 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Connection, text
 
+from records.claims import claim_of
 from records.database import Database
 from records.reading import context_for
-from records.recording import ComposedDocument, Duplicate, Recorded, Superseded, claim_of, record
+from records.recording import ComposedDocument, record
+from records.reruns import Duplicate, Recorded, Superseded
 from states import commands as c
 from states.business_dates import SHANGHAI
 from states.centres import Centre

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from records.claims import claim_of
 from records.database import Database
 from records.reading import context_for
-from records.recording import claim_of
 from records.world import catalog_in_force, replace_catalog
 from states.catalog import Catalog, annex_2020
 from states.facts import CaseFacts

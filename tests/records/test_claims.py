@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from records.claims import claim_of
 from records.database import Database
 from records.reading import Claim, context_for
-from records.recording import claim_of
 from states import commands as c
 from states.facts import CaseFacts
 from tests.records.making import CENTRE, DAY, NUMBERS, OCCUPATION, announce, candidate, do

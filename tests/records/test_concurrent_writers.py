@@ -13,7 +13,8 @@ from sqlalchemy import Connection, text
 from records.committer import Committer
 from records.database import Database, begin
 from records.ledger import verify
-from records.recording import Duplicate, Recorded, Superseded, record
+from records.recording import record
+from records.reruns import Duplicate, Recorded, Superseded
 from states.facts import CaseFacts
 from states.recording import Recording
 from tests.records.making import NUMBERS, announce, compose, judged, table

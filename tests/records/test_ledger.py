@@ -15,7 +15,7 @@ from records.checkpoints import checkpoint, verify_checkpoints
 from records.database import Database
 from records.ledger import Finding, verify
 from records.reading import CASES, LEDGER
-from records.recording import Recorded
+from records.reruns import Recorded
 from records.world import set_policies
 from states import commands as c
 from states.business_dates import SHANGHAI

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, text
 
 from records.committer import Committer
 from records.database import Database
-from records.recording import Recorded, record
+from records.recording import record
+from records.reruns import Recorded
 from states.facts import CaseFacts
 from states.recording import Recording
 from tests.records.making import NUMBERS, announce, compose, judged

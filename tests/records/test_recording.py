@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from records.database import Database
-from records.recording import Duplicate, Recorded, Superseded
+from records.reruns import Duplicate, Recorded, Superseded
 from records.world import redate
 from states import commands as c
 from states.facts import CaseFacts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from records.database import Database
-from records.recording import Recorded, Superseded
+from records.reruns import Recorded, Superseded
 from states import commands as c
 from states.decide import MOST_SEEN, judge
 from states.facts import CaseFacts

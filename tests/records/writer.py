@@ -11,7 +11,8 @@ import sys
 
 from records.database import Database
 from records.numbering import reserve_case_numbers
-from records.recording import Recorded, record
+from records.recording import record
+from records.reruns import Recorded
 from states.facts import CaseFacts
 from tests.records.making import CENTRE, compose, judged, season
 

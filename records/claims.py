@@ -1,0 +1,48 @@
+"""Whose place a case takes: one person, one occupation, one level, one exam; and one bearer a certificate number."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, select
+
+from records.reading import CASES, Claim, person_key
+from states.facts import CaseFacts
+from states.words import State
+
+_HOLDER = select(CASES.c.number).where(
+    (CASES.c.person_key == bindparam("key")) & (CASES.c.number != bindparam("number"))
+)
+_CERTIFICATE = select(CASES.c.number).where(
+    (CASES.c.certificate_no == bindparam("certificate")) & (CASES.c.number != bindparam("number"))
+)
+_ENDED = frozenset({State.CLOSED, State.REFUNDED, State.FAILED})  # whoever ended so may be announced anew
+
+
+def claim_of(facts: CaseFacts) -> Claim:
+    """What the world is asked about a case on record."""
+    id_number = facts.candidate.id_number if facts.candidate else ""
+    return Claim(facts.number, facts.occupation, facts.centre, id_number, facts.level, _exam_of(facts))
+
+
+def _exam_of(facts: CaseFacts) -> str:
+    """What tells one person's cases apart: the announced exam, or for an old certificate its number."""
+    imported = facts.certificate is not None and facts.exam is None
+    return facts.exam_id or (facts.certificate.number if imported and facts.certificate else "")
+
+
+def taken(connection: Connection, facts: CaseFacts) -> str:
+    """The other case that stands where `facts` would, by person or by certificate number; empty if there is none."""
+    key = key_of(facts)
+    if key and (holder := connection.execute(_HOLDER, {"key": key, "number": facts.number}).scalar_one_or_none()):
+        return str(holder)
+    certificate = facts.certificate_no
+    if not certificate:
+        return ""
+    holder = connection.execute(_CERTIFICATE, {"certificate": certificate, "number": facts.number}).scalar()
+    return str(holder) if holder else ""
+
+
+def key_of(facts: CaseFacts) -> str | None:
+    """The unique key that the case holds while it stands; None once it has ended, or before it has a candidate."""
+    if facts.state in _ENDED or facts.candidate is None:
+        return None
+    return person_key(facts.candidate.id_number, facts.occupation, facts.level, _exam_of(facts))
