@@ -17,20 +17,24 @@ from temporalio.client import Client, TLSConfig
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.bulk import Bulk
 from activities.compose import Composer
 from activities.door import Door
 from activities.recorder import Recorder
 from activities.typesetting import Typesetter
+from engine.client import nudge_run
 from engine.converter import data_converter
 from engine.keys import Keyring
-from engine.messages import TASK_QUEUE
+from engine.messages import OFFICE_QUEUE, TASK_QUEUE
 from engine.settings import Settings
 from letters.seal import Signer
 from letters.typesetting import Press
 from records.committer import Committer
 from records.database import Database
+from records.runs import open_runs
 from records.world import seed
 from states.catalog import annex_2020
+from workflows.bulk import BulkRunWorkflow
 from workflows.case import CaseWorkflow
 
 _PASSED_THROUGH = ("msgspec", "engine", "states", "transitions", "zoneinfo")
@@ -110,6 +114,7 @@ class Working:
 
     database: Database
     door: Door
+    client: Client
     letters_filed: Callable[[], None]
 
 
@@ -117,9 +122,10 @@ class Working:
 async def visiting(place: Place) -> AsyncIterator[Working]:
     """A place whose workers run elsewhere: only the door. Its letters are filed by those workers, in their time."""
     database, press = open_database(place), open_press(place)
-    door = Door(database, await connect(place), rehearsal=place.rehearsal, unprintable=press.unprintable)
+    client = await connect(place)
+    door = Door(database, client, rehearsal=place.rehearsal, unprintable=press.unprintable)
     try:
-        yield Working(database, door, lambda: None)
+        yield Working(database, door, client, lambda: None)
     finally:
         database.close()
 
@@ -150,13 +156,30 @@ async def working(place: Place) -> AsyncIterator[Working]:
     )
     typesetter.sweep()
     door = Door(database, client, rehearsal=place.rehearsal, unprintable=press.unprintable)
+    office = Worker(
+        client,
+        task_queue=OFFICE_QUEUE,
+        workflows=[BulkRunWorkflow],
+        activities=[Bulk(database, committer, door).page],
+        workflow_runner=sandbox(),
+        max_concurrent_activities=4,
+    )
     try:
-        async with worker:
-            yield Working(database, door, typesetter.wait)
+        async with worker, office:
+            await _take_up(database, client)
+            yield Working(database, door, client, typesetter.wait)
     finally:
         await asyncio.to_thread(typesetter.close)
         await asyncio.to_thread(committer.close)
         database.close()
+
+
+async def _take_up(database: Database, client: Client) -> None:
+    """Goes on with every bulk run that whoever began it did not live to start."""
+    with database.reading() as connection:
+        left = open_runs(connection)
+    for run in left:
+        await nudge_run(client, run)
 
 
 async def serve(place: Place) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from desk import cli_case, cli_catalog, cli_engine, cli_papers, cli_rehearse, cli_season
+from desk import cli_bulk, cli_case, cli_catalog, cli_engine, cli_papers, cli_rehearse, cli_season
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +19,7 @@ app.command()(cli_engine.up)
 app.command()(cli_engine.doctor)
 app.add_typer(cli_catalog.app, name="catalog")
 app.add_typer(cli_case.app, name="case")
+app.add_typer(cli_bulk.app, name="bulk")
 app.add_typer(cli_papers.letter, name="letter")
 app.add_typer(cli_papers.ledger, name="ledger")
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import typer
 
+from desk.cli_bulk import answer, follow
 from desk.orders import known_commands, order
-from desk.output import AS_JSON, fail, people, say_json, table
+from desk.output import AS_JSON, confirm, fail, people, say_json, table
 from engine.client import EngineUnavailable
 from engine.settings import Settings
 from states.business_dates import SHANGHAI
@@ -33,14 +34,54 @@ def open_(pairs: list[str] = _PAIRS, as_json: bool = AS_JSON) -> None:
     _answer(number, receipt, as_json)
 
 
+_WORDS = typer.Argument(..., metavar="[CASE] COMMAND [KEY=VALUE]…", help="用 --where 时不写案件编号")
+
+
 @app.command()
-def do(number: str, command: str, pairs: list[str] = _PAIRS, as_json: bool = AS_JSON) -> None:
-    """Sends one command to a case, e.g. `do 4301002020000001 register fee_fen=28000 by=经办甲`."""
+def do(
+    words: list[str] = _WORDS,
+    where: str = typer.Option("", "--where", help="批量办理：条件，例如 'state=choosing occupation=电工'"),
+    dry_run: bool = typer.Option(False, "--dry-run", help="批量办理：只看会怎样，不办理"),
+    yes: bool = typer.Option(False, "--yes", help="批量办理：不再询问"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Sends one command to a case, e.g. `do 4301002020000001 register fee_fen=28000 by=经办甲`, or to many."""
+    if where:
+        _do_many(where, words, dry_run, yes, as_json)
+        return
+    if len(words) < 2 or "=" in words[1]:
+        fail("请写明案件编号和命令，例如 case do 4301002020000001 register fee_fen=28000", code=2, as_json=as_json)
+    number, command, *pairs = words
     sent = _order(command, _fields(pairs, as_json), as_json)
     if _view(number) is None:
         _unknown(number, as_json)
     receipt = _act(lambda place, at: place.door.submit(number, [sent], at), as_json)
     _answer(number, receipt, as_json)
+
+
+def _do_many(where: str, words: list[str], dry_run: bool, yes: bool, as_json: bool) -> None:
+    from desk.many import begin, conditions, forecast
+    from records.selecting import BadFilter, choose
+    from worker import live_database
+
+    sent = _order(words[0], _fields(words[1:], as_json), as_json)
+    database, at = live_database(Settings()), datetime.now(SHANGHAI)
+    try:
+        with database.reading() as connection:
+            numbers = choose(connection, conditions(where))
+            would = forecast(connection, numbers, sent, at) if dry_run else {}
+        if not dry_run:
+            confirm(f"将对 {len(numbers)} 件案件办理“{words[0]}”", yes=yes, as_json=as_json)
+            standing = follow(begin(database, numbers, sent, at), "批量办理", as_json)
+    except BadFilter as wrong:
+        fail(str(wrong), code=2, as_json=as_json, error="BadFilter")
+    if not dry_run:
+        answer(standing, as_json)
+        raise typer.Exit(1 if standing["failed"] else 0)
+    if as_json:
+        say_json({"selected": len(numbers), "outcomes": would})
+    else:
+        table(f"将办理 {len(numbers)} 件", ("结果", "件数"), list(would.items()))
 
 
 @app.command()

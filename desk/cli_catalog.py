@@ -8,7 +8,8 @@ from typing import Any
 
 import typer
 
-from desk.output import AS_JSON, fail, people, say_json, table
+from desk.cli_bulk import follow
+from desk.output import AS_JSON, confirm, fail, people, say_json, table
 from engine.settings import Settings
 from states.business_dates import SHANGHAI
 from states.catalog import Catalog, CatalogRefused, Occupation, annex_2020, load, read_totals, totals_2020
@@ -161,9 +162,8 @@ def redate(
     as_json: bool = AS_JSON,
 ) -> None:
     """Moves the exit date of a batch or an occupation; every affected case is told."""
-    import asyncio
-
-    from desk.redating import Redating, affected, tell
+    from desk.redating import Redating, affected, begin
+    from worker import live_database
 
     if bool(batch) == bool(occupation):
         fail("请用 --batch 或 --occupation 之一指明", code=2, as_json=as_json)
@@ -171,18 +171,20 @@ def redate(
         to = date.fromisoformat(day)
     except ValueError:
         fail(f"日期“{day}”应写作 2020-12-31", code=2, as_json=as_json)
-    plan = Redating(to, batch, occupation, by, reason)
+    plan, at = Redating(to, batch, occupation, by, reason), datetime.now(SHANGHAI)
+    database = live_database(Settings())
     try:
-        forecast = affected(Settings(), plan)
+        with database.reading() as connection:
+            found = affected(connection, plan, at.date())
     except (CatalogRefused, UnknownOccupation) as refused:
         fail(str(refused), as_json=as_json, error=type(refused).__name__)
     if not dry_run:
-        if not yes and as_json:
-            fail("移动退出日期需要 --yes 确认，或先用 --dry-run 查看", code=2, as_json=True)
-        if not yes:
-            typer.confirm(f"将影响 {len(forecast['cases'])} 件案件，确定？", abort=True)
-        forecast["told"] = asyncio.run(tell(Settings(), plan, datetime.now(SHANGHAI)))
+        confirm(f"将影响 {len(found['cases'])} 件案件", yes=yes, as_json=as_json)
+        found |= follow(begin(database, plan, at), "改期", as_json)
+        found["told"] = found["done"]
     if as_json:
-        say_json(forecast)
+        say_json(found)
     else:
-        table("受影响的案件", ("案件", "后果"), [(case["id"], case["effect"]) for case in forecast["cases"]])
+        table("受影响的案件", ("后果", "件数"), list(found["effects"].items()))
+    if found.get("failed"):
+        raise typer.Exit(1)

@@ -9,8 +9,17 @@ from typing import Any, NoReturn
 import msgspec
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 people = Console()
 aside = Console(stderr=True)
@@ -41,10 +50,37 @@ def fail(message: str, *, code: int = 1, as_json: bool = False, **data: Any) -> 
     raise typer.Exit(code)
 
 
+def confirm(what: str, *, yes: bool, as_json: bool) -> None:
+    """Asks before money or many cases move, unless --yes; a script is told to say so."""
+    if yes:
+        return
+    if as_json:
+        fail(f"{what}；请加 --yes 确认，或先用 --dry-run 查看", code=2, as_json=True, error="NotConfirmed")
+    typer.confirm(f"{what}，确定？", abort=True, err=True)
+
+
+class _Rate(ProgressColumn):
+    """How much is done a second."""
+
+    def render(self, task: Task) -> Text:
+        """Empty until there is something to divide."""
+        return Text(f"{task.speed:.0f}/秒" if task.speed else "")
+
+
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on stderr; the callable takes what is done now, how much is done, and of how much."""
-    with Progress(console=aside, transient=True) as bar:
+    """A progress bar with rate and time left on stderr; the callable takes what is done now, how much, and of how much.
+
+    Where stderr is no terminal it stays silent.
+    """
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=aside, transient=True) as bar:
         task = bar.add_task(title, total=None)
 
         def told(what: str, done: int, total: int) -> None:

@@ -16,7 +16,19 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.messages import CASE_WORKFLOW, FACTS, SUBMIT, TASK_QUEUE, CaseStart, Receipt, Submission
+from engine.messages import (
+    BULK_RUN,
+    CASE_WORKFLOW,
+    FACTS,
+    NUDGE,
+    OFFICE_QUEUE,
+    SUBMIT,
+    TASK_QUEUE,
+    BulkStart,
+    CaseStart,
+    Receipt,
+    Submission,
+)
 from states.facts import CaseFacts
 from states.refusals import REFUSALS, Refusal, by_name
 
@@ -28,6 +40,10 @@ _LONGEST = 60.0  # seconds: the server waits for a worker for ever, a person at 
 
 class EngineUnavailable(Exception):
     """The engine did not answer; the command may be sent again with the same id, nothing is lost or doubled."""
+
+
+class NotHandled(EngineUnavailable):
+    """The case's workflow could not handle this command, for a reason that is no refusal; others are not affected."""
 
 
 def case_id(number: str) -> str:
@@ -92,7 +108,7 @@ def _as_refusal(failed: WorkflowUpdateFailedError) -> Exception:
     cause = failed.cause
     if isinstance(cause, ApplicationError) and cause.type in REFUSALS:
         return by_name(cause.type, cause.details[0] if cause.details else {})
-    return EngineUnavailable(f"案件工作流未能处理该命令：{cause}")
+    return NotHandled(f"案件工作流未能处理该命令：{cause}")
 
 
 def as_application_error(refusal: Refusal) -> ApplicationError:
@@ -115,3 +131,22 @@ async def facts_of(client: Client, number: str) -> CaseFacts | None:
             return None
         raise
     return held
+
+
+async def nudge_run(client: Client, run: str) -> None:
+    """Starts the workflow of a bulk run, or tells it to look again; harmless as often as one likes.
+
+    Raises EngineUnavailable; whatever the run selected stays selected, and any worker that starts nudges it again.
+    """
+    try:
+        await client.start_workflow(
+            BULK_RUN,
+            BulkStart(run),
+            id=f"run-{run}",
+            task_queue=OFFICE_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal=NUDGE,
+        )
+    except RPCError as error:
+        raise EngineUnavailable(f"工作流引擎没有应答（{error.status.name}），批次已登记，引擎恢复后继续") from error

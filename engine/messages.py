@@ -16,6 +16,10 @@ CASE_WORKFLOW = "CaseWorkflow"
 SUBMIT = "submit"
 FACTS = "facts"
 RECORD = "record"
+OFFICE_QUEUE = "office"
+BULK_RUN = "BulkRun"
+NUDGE = "nudge"
+RUN_PAGE = "run_page"
 
 
 class CaseStart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -64,3 +68,9 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     facts: CaseFacts | None = None
     context: Context | None = None
     duplicate: str = ""
+
+
+class BulkStart(msgspec.Struct, frozen=True):
+    """Which run; what it selected lies in the database."""
+
+    run: str

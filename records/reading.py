@@ -22,6 +22,7 @@ from states.policies import Policies
 CASES: Any = CaseRow.metadata.tables["cases"]
 LEDGER: Any = LedgerRow.metadata.tables["ledger"]
 DOCUMENTS: Any = DocumentRow.metadata.tables["documents"]
+LIVE_STATES = ("announced", "registered", "choosing")  # what an exit, or a moved one, may still change
 decode_facts = msgspec.json.Decoder(CaseFacts).decode
 
 _FACTS = select(CASES.c.facts).where(CASES.c.number == bindparam("number"))
@@ -113,7 +114,7 @@ def due_cases(connection: Connection, day: date) -> list[str]:
 
 def cases_of(connection: Connection, occupations: list[str]) -> list[str]:
     """The numbers of all cases that an exit of `occupations` may still change."""
-    live = CASES.c.state.in_(("announced", "registered", "choosing"))
+    live = CASES.c.state.in_(LIVE_STATES)
     return list(connection.execute(select(CASES.c.number).where(live & CASES.c.occupation.in_(occupations))).scalars())
 
 

@@ -52,7 +52,10 @@ class LedgerRow(SQLModel, table=True):
     """One revision of one case, chained to the one before. Never updated, never deleted."""
 
     __tablename__ = "ledger"
-    __table_args__ = (UniqueConstraint("case_number", "revision", name="ledger_revision"),)
+    __table_args__ = (
+        UniqueConstraint("case_number", "revision", name="ledger_revision"),
+        Index("ix_ledger_command", "command_id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     case_number: str
     revision: int
@@ -172,6 +175,46 @@ class HoldRow(SQLModel, table=True):
     at: str
     released_by: str | None = None
     released_at: str | None = None
+
+
+class RunRow(SQLModel, table=True):
+    """One bulk run: a roster, a command on many cases, a moved date, a re-print. `plan` is what its items share."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        CheckConstraint("status IN ('running', 'paused', 'cancelling', 'cancelled', 'done')", name="run_status_known"),
+        Index("ix_runs_status", "status"),
+        Index("ix_runs_digest", "digest"),
+    )
+    id: str = Field(primary_key=True)
+    kind: str
+    title: str
+    by: str
+    at: str
+    status: str
+    digest: str
+    plan: str = Field(sa_type=Text)
+    selected: int
+    finished_at: str | None
+
+
+class RunItemRow(SQLModel, table=True):
+    """One selected item of a run; its one status is what makes every total add up."""
+
+    __tablename__ = "run_items"
+    __table_args__ = (
+        CheckConstraint("status IN ('pending', 'done', 'skipped', 'failed')", name="run_item_status_known"),
+        Index("ix_run_items_status", "run_id", "status", "position"),
+    )
+    run_id: str = Field(primary_key=True, foreign_key="runs.id")
+    position: int = Field(primary_key=True)
+    label: str
+    case_number: str
+    work: str = Field(sa_type=Text)
+    tried: bool
+    status: str
+    error: str
+    message: str = Field(sa_type=Text)
 
 
 class CheckpointRow(SQLModel, table=True):

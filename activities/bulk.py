@@ -1,0 +1,139 @@
+"""One page of a bulk run: every item through the door, its outcome written down, nothing done twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from temporalio import activity
+
+from activities.door import Door
+from engine.client import EngineUnavailable, NotHandled
+from engine.messages import RUN_PAGE
+from records.committer import Committer
+from records.database import Database
+from records.runs import RUNNING, Item, Settled, claim_page, conclude, done_by, run_status, settle
+from states.business_dates import SHANGHAI
+from states.refusals import DuplicateCase, Refusal
+
+T = TypeVar("T")
+PAGE_SIZE = 400
+_LANES = 24  # commands under way at once; more of them only wait in the server, and make operators wait
+_LOOK_SECONDS = 1.0
+_TRIES = 5
+
+log = logging.getLogger(__name__)
+
+
+class Bulk:
+    """Does the pages of bulk runs for one worker process."""
+
+    def __init__(self, database: Database, committer: Committer, door: Door) -> None:
+        self._database = database
+        self._committer = committer
+        self._door = door
+
+    @activity.defn(name=RUN_PAGE)
+    async def page(self, run: str) -> str:
+        """Does the next items of `run`; the run's status afterwards.
+
+        Once a second it writes down what is settled and looks whether it is to stop. What it had sent but not written
+        down when it was killed is sent again by the next try under the same ids.
+        """
+        page = await self._write(partial(claim_page, id_=run, size=PAGE_SIZE, year=_now().year))
+        if page.status == RUNNING and page.items:
+            await _Sheet(self._do, page.items, partial(self._settle, run), partial(self._goes_on, run)).work()
+        return await self._write(partial(conclude, id_=run, at=_now().isoformat()))
+
+    async def _do(self, item: Item) -> Settled:
+        try:
+            await self._door.submit(item.case_number, item.orders, _now())
+        except Refusal as refusal:
+            return await asyncio.to_thread(self._refused, item, refusal)
+        except NotHandled as error:
+            return Settled(item.position, "failed", "NotHandled", str(error))
+        except EngineUnavailable:
+            raise
+        except Exception as error:  # once may be chance; an item that always fails must not hold up the others
+            if activity.info().attempt < _TRIES:
+                raise
+            log.exception("item %s of a bulk run failed", item.position)
+            return Settled(item.position, "failed", type(error).__name__, "内部错误，详见工作进程日志")
+        return Settled(item.position, "done")
+
+    def _refused(self, item: Item, refusal: Refusal) -> Settled:
+        """A refusal, unless the very same command has been done on another case meanwhile, by another run."""
+        if isinstance(refusal, DuplicateCase):
+            with self._database.reading() as connection:
+                found = done_by(connection, [item.orders[-1].id])
+            for case in found.values():
+                return Settled(item.position, "skipped", "AlreadyDone", f"先前已办理：案件{case}")
+        return Settled(item.position, "failed", refusal.name, refusal.message)
+
+    async def _settle(self, run: str, settled: list[Settled]) -> None:
+        await self._write(partial(settle, id_=run, settled=settled))
+
+    def _goes_on(self, run: str) -> bool:
+        with self._database.reading() as connection:
+            return run_status(connection, run) == RUNNING
+
+    async def _write(self, write: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self._committer.submit(write))
+
+
+class _Sheet:
+    """The items of one page, shared out to lanes; their outcomes gathered and written down every second."""
+
+    def __init__(
+        self,
+        do: Callable[[Item], Awaitable[Settled]],
+        items: tuple[Item, ...],
+        settle: Callable[[list[Settled]], Awaitable[Any]],
+        goes_on: Callable[[], bool],
+    ) -> None:
+        self._do = do
+        self._waiting = deque(items)
+        self._settle = settle
+        self._goes_on = goes_on
+        self._settled: list[Settled] = []
+
+    async def work(self) -> None:
+        """Returns once all items are settled, or those under way if the run is to stop. Raises what an item raised."""
+        lanes = [asyncio.create_task(self._lane()) for _ in range(min(_LANES, len(self._waiting)))]
+        try:
+            under_way: set[asyncio.Task[None]] = set(lanes)
+            while under_way:
+                _, under_way = await asyncio.wait(under_way, timeout=_LOOK_SECONDS)
+                await self._write_down()
+                activity.heartbeat()
+                if not await asyncio.to_thread(self._goes_on):
+                    self._waiting.clear()
+        finally:
+            for lane in lanes:
+                lane.cancel()
+        for lane in lanes:
+            lane.result()
+
+    async def _lane(self) -> None:
+        while self._waiting:
+            item = self._waiting.popleft()
+            try:
+                self._settled.append(await self._do(item))
+            except BaseException:
+                self._waiting.clear()  # the page is tried again, after a pause
+                raise
+
+    async def _write_down(self) -> None:
+        settled, self._settled = self._settled, []
+        if settled:
+            await self._settle(settled)
+
+
+def _now() -> datetime:
+    return datetime.now(SHANGHAI)
