@@ -124,7 +124,8 @@ class _Sheet:
         while self._waiting:
             item = self._waiting.popleft()
             try:
-                self._settled.append(await self._do(item))
+                settled = await self._do(item)
+                self._settled.append(settled)  # not in one line: the list may have been written down meanwhile
             except BaseException:
                 self._waiting.clear()  # the page is tried again, after a pause
                 raise
