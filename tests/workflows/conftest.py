@@ -24,8 +24,8 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 
 @pytest.fixture
 async def running(place: Place) -> AsyncIterator[Working]:
-    """The place with one worker in this process."""
-    async with working(place) as running_place:
+    """The place with one worker in this process, in the sandbox: what it would stop, these tests find."""
+    async with working(place, sandboxed=True) as running_place:
         yield running_place
 
 
