@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from desk import cli_bulk, cli_case, cli_catalog, cli_engine, cli_papers, cli_rehearse, cli_season
+from desk import cli_bulk, cli_case, cli_catalog, cli_engine, cli_import, cli_papers, cli_rehearse, cli_season
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 app.command()(cli_season.demo)
 app.command()(cli_season.play)
+app.command("import")(cli_import.import_)
 app.command()(cli_rehearse.rehearse)
 app.command()(cli_engine.up)
 app.command()(cli_engine.doctor)

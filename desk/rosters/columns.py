@@ -1,0 +1,104 @@
+"""What a roster of each kind is made of: the columns, how people head them, and what to write in them."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+
+class Column(NamedTuple):
+    """`field` is ours, `header` is on the template, `spellings` are taken for it too; `hint` says what to write."""
+
+    field: str
+    header: str
+    hint: str
+    spellings: tuple[str, ...] = ()
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+_LEVELS = ("五级/初级工", "四级/中级工", "三级/高级工", "二级/技师", "一级/高级技师")
+NAME = Column("name", "姓名", "与身份证一致", ("考生姓名", "名字"), required=True)
+ID_NUMBER = Column(
+    "id_number", "证件号码", "18位身份证号码，单元格设为文本", ("身份证号", "身份证号码", "身份证", "证件号")
+)
+OCCUPATION = Column("occupation", "职业", "附件中的职业名称，如 电工", ("职业名称", "职业工种", "鉴定职业"))
+LEVEL = Column("level", "等级", "1至5，或 四级/中级工", ("级别", "技能等级", "职业等级", "申报等级"), choices=_LEVELS)
+CENTRE = Column("centre", "鉴定中心", "6位区划代码，如 430100", ("中心代码", "鉴定中心代码", "中心"), required=True)
+EXAM = Column("exam", "考试", "鉴定公告或考试的编号，如 2026-12", ("公告编号", "考试编号", "公告", "exam_id"))
+COHORT = Column(
+    "cohort",
+    "考生类别",
+    "社会考生、培养计划学生或新型学徒",
+    ("类别", "人员类别"),
+    choices=("社会考生", "培养计划学生", "新型学徒"),
+)
+FEE = Column("fee", "报名费", "元，如 280 或 280.50", ("费用", "报名费元", "缴费金额", "fee_yuan"))
+ADDRESS = Column("address", "地址", "寄送文书的地址，写明邮编更好", ("通讯地址", "通信地址", "联系地址"))
+PHONE = Column("phone", "联系电话", "手机或固定电话", ("电话", "手机", "手机号", "手机号码"))
+EMAIL = Column("email", "电子邮箱", "有则以邮件寄送文书", ("邮箱", "电子邮件", "e-mail"))
+WORK_YEARS = Column("work_years", "从业年限", "累计从事本职业的整年数", ("工作年限",))
+HELD_LEVEL = Column("held_level", "已持等级", "已持有证书的等级，1至5", ("已有等级",))
+HELD_YEARS = Column("held_years", "持证年限", "取得该证书后的整年数", ("取证年限",))
+CASE = Column("case", "案件编号", "16位；不填则按证件号码、职业、等级、考试查找", ("案件", "case_number"))
+CERTIFICATE_NO = Column(
+    "certificate_no",
+    "证书编号",
+    "16位，单元格设为文本；技能等级证书为字母加21位",
+    ("证书号", "证书号码"),
+    required=True,
+)
+ISSUED_ON = Column("issued_on", "发证日期", "如 2020-06-30", ("发证时间", "颁发日期"), required=True)
+INSTRUMENT = Column(
+    "instrument", "证书种类", "职业资格证书或职业技能等级证书", choices=("职业资格证书", "职业技能等级证书")
+)
+ORGANISATION = Column("organisation", "评价机构", "技能等级证书的发证机构", ("发证机构",))
+RESULT = Column(
+    "result", "成绩", "合格、不合格或缺考", ("结果", "考试结果"), required=True, choices=("合格", "不合格", "缺考")
+)
+SESSION = Column("session", "场次", "考试场次编号", ("考试场次",), required=True)
+PAPER = Column("paper", "试卷编号", "国家题库试卷编号，如 GJTK-2026-0417", ("试卷",))
+HELD_ON = Column("held_on", "考试日期", "如 2026-11-20；不填为录入当日", ("鉴定日期",))
+SITE = Column("site", "考点代码", "考点所在地6位区划代码，异地时填写", ("考试地点代码", "考点"))
+APPROVAL = Column("approval", "异地批准文号", "异地鉴定的批准文号", ("批准文号",))
+
+_PERSON = (NAME, ID_NUMBER._replace(required=True), OCCUPATION._replace(required=True), LEVEL._replace(required=True))
+_REACH = (ADDRESS, PHONE, EMAIL)
+_WHICH_CASE = (CASE, NAME._replace(required=False), ID_NUMBER, OCCUPATION, LEVEL, EXAM)
+
+KINDS: dict[str, tuple[Column, ...]] = {
+    "announce": (*_PERSON, CENTRE, EXAM, COHORT, FEE, *_REACH, WORK_YEARS, HELD_LEVEL, HELD_YEARS),
+    "register": (*_WHICH_CASE, FEE._replace(required=True), WORK_YEARS, HELD_LEVEL, HELD_YEARS),
+    "hold_exam": (*_WHICH_CASE, RESULT, SESSION, PAPER, HELD_ON, SITE, APPROVAL),
+    "import_certificate": (
+        *_PERSON, CENTRE, CERTIFICATE_NO, ISSUED_ON, INSTRUMENT, ORGANISATION, EXAM, COHORT, *_REACH,
+    ),
+}  # fmt: skip
+KIND_NAMES = {
+    "announce": "公告名册",
+    "register": "报名名册",
+    "hold_exam": "考试名册",
+    "import_certificate": "历史证书名册",
+}
+OPENING = frozenset({"announce", "import_certificate"})
+ERRORS = "错误"  # our own column in a workbook that was given back; it is passed over when that comes in again
+GUIDE = "填写说明"
+TEXT_FIELDS = frozenset({"id_number", "certificate_no", "case", "centre", "phone", "site", "paper", "exam", "session"})
+
+
+def folded(header: object) -> str:
+    """A header as it is compared: without blanks, brackets and stars, full-width folded, small letters."""
+    text = unicodedata.normalize("NFKC", str(header)).casefold()
+    return "".join(sign for sign in text if not sign.isspace() and sign not in "()*[]:：（）")
+
+
+def spellings(kind: str) -> dict[str, Column]:
+    """Every way to head a column of `kind`, folded."""
+    found: dict[str, Column] = {}
+    for column in KINDS[kind]:
+        for spelling in (column.field, column.header, *column.spellings):
+            found[folded(spelling)] = column
+        if column.field == "fee":
+            in_fen = column._replace(field="fee_fen", header="报名费（分）", hint="整数分，如 28000")
+            found["fee_fen"] = found["报名费分"] = in_fen
+    return found
