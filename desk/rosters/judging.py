@@ -227,7 +227,9 @@ class Judge:
     ) -> list[Fault] | None:
         """What the rules say of a new case, asked once for all rows that they cannot tell apart; then doubles."""
         if opening and (refusal := self._verdict(content, person, orders)) is not None:
-            return [(_COLUMN_OF.get(refusal.name, ""), refusal.name, refusal.message)]
+            minor = self._births[person[0][6:14]].minor
+            column = "证件号码" if minor else _COLUMN_OF.get(refusal.name, "")
+            return [(column, refusal.name, refusal.message)]
         key = person if opening or not content[0] else content[0]
         first = self._seen.setdefault(key, (sheet, number))
         if first == (sheet, number):
