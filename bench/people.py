@@ -1,0 +1,42 @@
+"""Made-up candidates for measurements; nobody among them exists, and none twice in a run."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from desk.orders import order
+from states.commands import AnyCommand
+from states.identity import make_id_number
+
+OCCUPATION = "保安员"  # never exits: an ordinary lifecycle
+LEAVING = "电工"
+_serial = count()
+
+
+def candidate(occupation: str = OCCUPATION) -> dict[str, Any]:
+    """The fields of an announcement of somebody new."""
+    n = next(_serial)
+    born = date(1960 + n // 336 % 40, 1 + n // 28 % 12, 1 + n % 28)
+    return {
+        "name": f"王{n}",
+        "id_number": make_id_number("430102", born, n // 13440 % 1000),
+        "address": "湖南省长沙市芙蓉区解放西路1号",
+        "occupation": occupation,
+        "level": 5,
+        "centre": "430100",
+        "exam": "2026-12",
+    }
+
+
+def lifecycle() -> list[AnyCommand]:
+    """The five commands of an ordinary case: announced, registered, examined, certified by two people."""
+    passed = {"result": "passed", "paper": "GJTK-2026-0001", "session": "S-1"}
+    return [
+        order("announce", candidate(), by="经办甲"),
+        order("register", {"fee_fen": 28000}, by="经办甲"),
+        order("hold_exam", passed, by="经办甲"),
+        order("certify", {}, by="经办甲"),
+        order("approve", {}, by="复核乙"),
+    ]
