@@ -27,9 +27,11 @@ _UNSET = text("SELECT 1 FROM documents WHERE path IS NULL LIMIT 1")
 async def measure(stage: Stage) -> dict[str, Any]:
     """Rates in cases a second, ratios, and what one case costs in events, transitions and bytes."""
     sizes = stage.sizes
-    stage.bare_workers()
-    stage.our_workers(OURS)
-    stage.our_workers(PLAIN, "--no-letters")
+    workers = {
+        "bare": stage.bare_workers(),
+        "ours": stage.our_workers(OURS),
+        "ours_without_letters": stage.our_workers(PLAIN, "--no-letters"),
+    }
     client = await stage.bare_client()
     async with visiting(stage.place(OURS)) as ours, visiting(stage.place(PLAIN)) as plain:
         sides: dict[str, Callable[[int], Awaitable[float]]] = {
@@ -40,6 +42,7 @@ async def measure(stage: Stage) -> dict[str, Any]:
         for side in sides.values():
             await side(-1)  # warm: connections, caches, the first import of everything
         rates = await in_turns(sizes.rounds, sides, stage.say)
+        spent = {name: await _spent(stage, workers[name], side) for name, side in sides.items()}
         cost = await _cost(ours)
     stage.stop_all()
     return {
@@ -47,7 +50,16 @@ async def measure(stage: Stage) -> dict[str, Any]:
         "ratio": ratio(rates["ours"], rates["bare"]),
         "ratio_without_letters": ratio(rates["ours_without_letters"], rates["bare"]),
         **cost,
+        "cpu_ms_per_case": spent,
     }
+
+
+async def _spent(stage: Stage, workers: Any, side: Callable[[int], Awaitable[float]]) -> dict[str, float]:
+    """Where one more round of a side spends its CPU: milliseconds a case."""
+    before = stage.cpu(workers)
+    await side(-1)
+    after = stage.cpu(workers)
+    return {name: round((after[name] - before[name]) * 1000 / stage.sizes.lifecycles, 1) for name in after}
 
 
 async def _bare(client: Client, cases: int, in_flight: int) -> float:

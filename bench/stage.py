@@ -96,6 +96,14 @@ class Stage:
         self._processes += started
         return started
 
+    def cpu(self, workers: Sequence[subprocess.Popen[bytes]]) -> dict[str, float]:
+        """CPU seconds spent so far by the server, those workers, and this process, which is the client."""
+        return {
+            "server": _cpu(self.server.address.pid),
+            "workers": sum(_cpu(process.pid) for process in workers),
+            "client": _cpu(os.getpid()),
+        }
+
     def stop(self, processes: Sequence[subprocess.Popen[bytes]], how: signal.Signals = signal.SIGTERM) -> None:
         """Ends worker processes and waits for it."""
         for process in processes:
@@ -153,6 +161,11 @@ async def until(true: Callable[[], bool], patience: float = 600.0, pause: float 
         if time.monotonic() > deadline:
             raise TimeoutError("a measurement did not come to its end")
         await asyncio.sleep(pause)
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def middle(rates: Sequence[float]) -> float:

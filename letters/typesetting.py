@@ -81,6 +81,11 @@ class Press:
         """The Typst source of a letter, for measurements and for previewing mistakes in a wording."""
         return self._source(data, self._draft(data), data_hash(data), counted=False).encode()
 
+    @property
+    def root(self) -> str:
+        """The folder that sources are compiled in: layout and faces as they were when the press was made."""
+        return self._root.name
+
     def _draft(self, data: LetterData) -> str:
         draft = self._drafter.draft(data)
         contacts = f"{data.centre_name}{data.centre_address}{data.centre_phone}{data.centre_hotline}"

@@ -1,0 +1,234 @@
+"""The exit day: so many cases whose timers fall due at one instant, on workers that have none of them in their cache.
+
+Measured from that instant until the last exit notice lies on disk and on record; bare: until the last workflow of one
+timer and one local activity has completed. The exit is a real one of the product's own code; only the worker
+processes' business clock is ahead (`bench.our_worker`), so that the midnight comes when everything is ready.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from signal import SIGKILL
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import text
+from temporalio.client import Client
+
+from activities.compose import Composer
+from bench import bare
+from bench.people import LEAVING, candidate, lifecycle
+from bench.stage import OURS, Stage, gathered, in_turns, middle, ratio, until
+from desk.orders import order
+from engine.client import case_id
+from engine.messages import CASE_WORKFLOW, TASK_QUEUE, CaseStart
+from records.database import Database
+from records.numbering import reserve_case_numbers
+from records.reading import Claim, context_for
+from records.recording import record
+from records.world import redate
+from states.business_dates import SHANGHAI, business_date, midnight
+from states.decide import judge
+from states.facts import CaseFacts
+from states.recording import Recording
+from worker import Working, visiting
+
+_NOTICES = text("SELECT count(*) FROM documents WHERE kind = 'exit_notice' AND path IS NOT NULL")
+_DOUBLES = text(
+    "SELECT count(*) FROM (SELECT case_number FROM documents WHERE kind = 'exit_notice' "
+    "GROUP BY case_number HAVING count(*) > 1) AS doubles"
+)
+_EARLIER = text("UPDATE documents SET path = 'earlier' WHERE path IS NULL")
+_WARM_SECONDS = 4.0
+
+
+class Drain(NamedTuple):
+    """One exit day: seconds from the instant to the last notice, and what was counted afterwards."""
+
+    seconds: float
+    notices: int
+    doubles: int
+    on_disk: int
+    latencies: list[float]
+
+
+async def measure(stage: Stage, cases: int) -> dict[str, Any]:
+    """Rates in cases a second, side by side."""
+    client = await stage.bare_client()
+    async with visiting(stage.place(OURS)) as ours:
+        sides: dict[str, Callable[[int], Awaitable[float]]] = {
+            "bare": lambda _: _bare(stage, client, cases),
+            "ours": lambda _: _rate(stage, ours, cases),
+        }
+        rates = await in_turns(stage.sizes.rounds, sides, stage.say)
+    found = {name: middle(found) for name, found in rates.items()}
+    return {"cases": cases, **found, "ratio": ratio(rates["ours"], rates["bare"])}
+
+
+async def measure_flat(stage: Stage, few: int, many: int) -> dict[str, Any]:
+    """Whether many cases drain at the rate of few."""
+    async with visiting(stage.place(OURS)) as ours:
+        rates = {n: await _rate(stage, ours, n) for n in (few, many)}
+    return {"rates": {str(n): round(rate, 1) for n, rate in rates.items()}, "flat": round(rates[many] / rates[few], 3)}
+
+
+async def measure_operator(stage: Stage, cases: int) -> dict[str, Any]:
+    """An operator's commands, one after the other, when nothing else happens and while an exit day drains: p99, ms."""
+    async with visiting(stage.place(OURS)) as ours:
+        workers = stage.our_workers(OURS)
+        await _commands(ours, 5)
+        idle = await _commands(ours, stage.sizes.commands)
+        stage.stop(workers)
+        busy = (await drain(stage, ours, cases, operator=True)).latencies
+    found = {"idle_p99_ms": round(_p99(idle) * 1000, 1), "draining_p99_ms": round(_p99(busy) * 1000, 1)}
+    return {**found, "commands": len(busy), "ratio": round(_p99(busy) / _p99(idle), 2)}
+
+
+async def measure_kills(stage: Stage, cases: int) -> dict[str, Any]:
+    """An exit day whose workers are killed twice, beside one that is left alone: lost, doubled, how long."""
+    async with visiting(stage.place(OURS)) as ours:
+        undisturbed = await drain(stage, ours, cases)
+        killed = await drain(stage, ours, cases, kills=2)
+    return {
+        "cases": cases,
+        "kills": 2,
+        "lost": cases - killed.notices,
+        "doubles": killed.doubles,
+        "files_missing": killed.notices - killed.on_disk,
+        "time_ratio": round(killed.seconds / undisturbed.seconds, 2),
+    }
+
+
+async def _rate(stage: Stage, ours: Working, cases: int) -> float:
+    return cases / (await drain(stage, ours, cases)).seconds
+
+
+async def drain(stage: Stage, ours: Working, cases: int, *, kills: int = 0, operator: bool = False) -> Drain:
+    """Lets one exit day happen to `cases` new cases."""
+    tomorrow = business_date(datetime.now(SHANGHAI)) + timedelta(days=1)
+    _leave_on(ours.database, tomorrow)
+    caseload = await asyncio.to_thread(_caseload, ours.database, cases)
+    instant = time.time() + _WARM_SECONDS * 2 + cases / 50
+    ahead = str(midnight(tomorrow).timestamp() - instant)
+    workers = stage.our_workers(OURS, "--skew", ahead)
+    await gathered([_started(ours.client, start) for start in caseload], stage.sizes.in_flight)
+    await ours.client.get_workflow_handle(case_id(caseload[-1].number)).query("facts")
+    stage.stop(workers)
+    before = _count(ours.database, _NOTICES)
+    await _sleep_until(instant - _WARM_SECONDS)
+    workers = stage.our_workers(OURS, "--skew", ahead)
+    await _sleep_until(instant)
+    if _count(ours.database, _NOTICES) != before:
+        raise RuntimeError("some timer rang before its time")
+    stop = asyncio.Event()
+    latencies = asyncio.create_task(_commands_until(ours, stop)) if operator else None
+    for n in range(1, kills + 1):
+        await until(lambda share=n: _count(ours.database, _NOTICES) - before >= cases * share // (kills + 1))  # type: ignore[misc]
+        stage.stop(workers, SIGKILL)
+        workers = stage.our_workers(OURS, "--skew", ahead)
+    await until(lambda: _count(ours.database, _NOTICES) - before >= cases, patience=3600)
+    seconds = time.time() - instant
+    stop.set()
+    found = await latencies if latencies else []
+    stage.stop(workers)
+    numbers = {start.number for start in caseload}
+    on_disk = sum(path.stem.split("-")[1] in numbers for path in stage.place(OURS).letters.glob("exit_notice/*/*.pdf"))
+    notices = _count(ours.database, _NOTICES) - before
+    return Drain(seconds, notices, _count(ours.database, _DOUBLES), on_disk, found)
+
+
+async def _bare(stage: Stage, client: Client, cases: int) -> float:
+    instant = time.time() + _WARM_SECONDS * 2 + cases / 50
+    workers = stage.bare_workers()
+    run = uuid4().hex
+    await gathered([_waiting(client, f"timer-{run}-{n}", instant) for n in range(cases)], stage.sizes.in_flight)
+    await until_counted(client, run, cases, running=True)
+    await asyncio.sleep(1)
+    stage.stop(workers)
+    await _sleep_until(instant - _WARM_SECONDS)
+    workers = stage.bare_workers()
+    await _sleep_until(instant)
+    await until_counted(client, run, 0, running=True)
+    seconds = time.time() - instant
+    stage.stop(workers)
+    return cases / seconds
+
+
+async def until_counted(client: Client, run: str, count: int, *, running: bool) -> None:
+    """Waits until so many workflows of a run are (or are no longer) running, as the server's own list has it."""
+    status = "=" if running else "!="
+    query = f"WorkflowId STARTS_WITH 'timer-{run}' AND ExecutionStatus {status} 'Running'"
+    while (await client.count_workflows(query)).count != count:
+        await asyncio.sleep(0.1)
+
+
+def _waiting(client: Client, id_: str, instant: float) -> Callable[[], Awaitable[Any]]:
+    async def one() -> None:
+        await client.start_workflow(bare.BareCase.run, instant - time.time(), id=id_, task_queue=bare.QUEUE)
+
+    return one
+
+
+def _started(client: Client, start: CaseStart) -> Callable[[], Awaitable[Any]]:
+    async def one() -> None:
+        await client.start_workflow(CASE_WORKFLOW, start, id=case_id(start.number), task_queue=TASK_QUEUE)
+
+    return one
+
+
+def _leave_on(database: Database, day: date) -> None:
+    with database.writing() as connection:
+        redate(connection, to=day, at=datetime.now(SHANGHAI), by="管理丁", occupation=LEAVING)
+
+
+def _caseload(database: Database, cases: int) -> list[CaseStart]:
+    """Registered cases as the product records them, and what their workflows start from."""
+    now, compose, starts = datetime.now(SHANGHAI), Composer(rehearsal=False), []
+    with database.writing() as connection:
+        context = context_for(connection, Claim("", LEAVING, "430100", "", 5, ""))
+        for number in reserve_case_numbers(connection, "430100", now.year, cases):
+            orders = [
+                order("announce", candidate(LEAVING), by="经办甲"),
+                order("register", {"fee_fen": 28000}, by="经办甲"),
+            ]
+            judgement = judge(CaseFacts(number=number), orders, context, business_date(now))
+            recording = Recording(
+                number=number, before=0, facts=judgement.facts, steps=judgement.steps, context=context, at=now
+            )
+            record(connection, recording, compose)
+            starts.append(CaseStart(number, facts=judgement.facts, context=context, continued=True))
+        connection.execute(_EARLIER)  # their letters were sent long ago
+    return starts
+
+
+async def _commands(place: Working, count: int) -> list[float]:
+    return [await _command(place) for _ in range(count)]
+
+
+async def _commands_until(place: Working, stop: asyncio.Event) -> list[float]:
+    latencies = []
+    while not stop.is_set():
+        latencies.append(await _command(place))
+    return latencies
+
+
+async def _command(place: Working) -> float:
+    began = time.perf_counter()
+    await place.door.open(lifecycle()[:1], datetime.now(SHANGHAI))
+    return time.perf_counter() - began
+
+
+def _p99(latencies: list[float]) -> float:
+    return sorted(latencies)[max(0, -(-len(latencies) * 99 // 100) - 1)]
+
+
+def _count(database: Database, query: Any) -> int:
+    with database.reading() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+async def _sleep_until(instant: float) -> None:
+    await asyncio.sleep(max(0.0, instant - time.time()))
