@@ -16,6 +16,8 @@ from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from engine.leaving import settle_before_exit
+
 NAMESPACE, QUEUE = "bare", "bare"
 LAST = "approve"
 _TIMEOUT = timedelta(seconds=30)
@@ -36,10 +38,10 @@ class BareCase:
         self._commands = 0
 
     @workflow.run
-    async def run(self, wait_seconds: float) -> int:
-        """`wait_seconds` > 0: a timer, one local activity, the end. Otherwise the commands decide."""
-        if wait_seconds > 0:
-            await workflow.sleep(wait_seconds)
+    async def run(self, instant: float) -> int:
+        """`instant` (Unix seconds) > 0: a timer, one local activity, the end. Otherwise the commands decide."""
+        if instant > 0:
+            await workflow.sleep(instant - workflow.now().timestamp())
             await workflow.execute_local_activity(nothing, {"do": "exit"}, start_to_close_timeout=_TIMEOUT)
             return 1
         await workflow.wait_condition(lambda: self._over and workflow.all_handlers_finished())
@@ -71,6 +73,7 @@ async def send(client: Client, case: str, command: dict[str, Any], command_id: s
 
 async def serve(target: str) -> None:
     """One worker, with the slots that ours has."""
+    settle_before_exit()
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

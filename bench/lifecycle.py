@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -16,6 +19,7 @@ from bench import bare
 from bench.people import lifecycle
 from bench.stage import OURS, PLAIN, Stage, gathered, in_turns, middle, ratio, until
 from engine.client import case_id
+from engine.settings import PROJECT
 from records.database import Database
 from states.business_dates import SHANGHAI
 from states.commands import AnyCommand
@@ -52,6 +56,27 @@ async def measure(stage: Stage) -> dict[str, Any]:
         **cost,
         "cpu_ms_per_case": spent,
     }
+
+
+async def measure_dbos(stage: Stage) -> dict[str, Any]:
+    """Cases a second on DBOS: as it comes (`dbos`), and polling a hundred times as often (`dbos_tuned`)."""
+    rates = {}
+    for name, polling in (("dbos", "1.0"), ("dbos_tuned", "0.01")):
+        folder = stage.directory / name
+        folder.mkdir()
+        sizes = stage.sizes
+        arguments = [str(folder), str(sizes.dbos), str(min(sizes.in_flight, sizes.dbos)), polling]
+        rates[name] = await asyncio.to_thread(_dbos_rounds, arguments, sizes.rounds)
+        stage.say(f"{name}: {middle(rates[name]):.1f}/s")
+    return {name: middle(found) for name, found in rates.items()}
+
+
+def _dbos_rounds(arguments: list[str], rounds: int) -> list[float]:
+    command = [sys.executable, "-m", "bench.dbos_peer", *arguments]
+    answered = subprocess.run(
+        command, cwd=PROJECT, input="round\n" * (rounds + 1), stdout=subprocess.PIPE, text=True, check=True
+    )
+    return [float(line) for line in answered.stdout.splitlines()[1:]]  # the first warmed it up
 
 
 async def _spent(stage: Stage, workers: Any, side: Callable[[int], Awaitable[float]]) -> dict[str, float]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from desk import cli_bulk, cli_case, cli_catalog, cli_engine, cli_import, cli_papers, cli_rehearse, cli_season
+from desk import (
+    cli_bench,
+    cli_bulk,
+    cli_case,
+    cli_catalog,
+    cli_engine,
+    cli_import,
+    cli_papers,
+    cli_rehearse,
+    cli_season,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,6 +28,7 @@ app.command("import")(cli_import.import_)
 app.command()(cli_rehearse.rehearse)
 app.command()(cli_engine.up)
 app.command()(cli_engine.doctor)
+app.command()(cli_bench.bench)
 app.add_typer(cli_catalog.app, name="catalog")
 app.add_typer(cli_case.app, name="case")
 app.add_typer(cli_bulk.app, name="bulk")
