@@ -19,7 +19,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.bulk import Bulk
 from activities.compose import Composer
+from activities.deliver import Postman
 from activities.door import Door
+from activities.noticing import Noticer
 from activities.recorder import Recorder
 from activities.typesetting import Typesetter
 from engine.client import nudge_run
@@ -36,6 +38,7 @@ from records.world import seed
 from states.catalog import annex_2020
 from workflows.bulk import BulkRunWorkflow
 from workflows.case import CaseWorkflow
+from workflows.delivery import DeliveryWorkflow
 
 _PASSED_THROUGH = ("msgspec", "engine", "states", "transitions", "zoneinfo")
 
@@ -55,6 +58,11 @@ class Place:
     def letters(self) -> Path:
         """The folder that holds the PDFs, by kind and month."""
         return self.directory / "letters"
+
+    @property
+    def outbox(self) -> Path:
+        """The folder from where letters on paper are printed and posted, by day and centre."""
+        return self.directory / "outbox"
 
 
 def live_place(settings: Settings, target: str) -> Place:
@@ -148,7 +156,8 @@ async def working(place: Place, *, sandboxed: bool = False) -> AsyncIterator[Wor
     committer = Committer(database)
     typesetter = Typesetter(database, committer, press, place.letters)
     client = await connect(place)
-    recorder = Recorder(committer, Composer(rehearsal=place.rehearsal), typesetter)
+    noticer = Noticer(database, client)
+    recorder = Recorder(committer, Composer(rehearsal=place.rehearsal), typesetter, noticer.notice)
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -161,19 +170,26 @@ async def working(place: Place, *, sandboxed: bool = False) -> AsyncIterator[Wor
     )
     typesetter.sweep()
     door = Door(database, client, rehearsal=place.rehearsal, unprintable=press.unprintable)
+    bulk = Bulk(database, committer, door, typesetter, place.outbox / "重印")
+    postman = Postman(place.settings, database, committer, place.letters, place.outbox)
     office = Worker(
         client,
         task_queue=OFFICE_QUEUE,
-        workflows=[BulkRunWorkflow],
-        activities=[Bulk(database, committer, door).page],
+        workflows=[BulkRunWorkflow, DeliveryWorkflow],
+        activities=[bulk.page, postman.deliver],
         workflow_runner=runner,
         max_concurrent_activities=4,
     )
+    watching: asyncio.Task[None] | None = None
     try:
         async with worker, office:
             await _take_up(database, client)
+            if not place.rehearsal:  # what was rehearsed is never sent
+                watching = asyncio.create_task(noticer.watch())
             yield Working(database, door, client, typesetter.wait)
     finally:
+        if watching:
+            watching.cancel()
         await asyncio.to_thread(typesetter.close)
         await asyncio.to_thread(committer.close)
         database.close()

@@ -8,16 +8,21 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from temporalio import activity
 
+from activities.deliver import put
 from activities.door import Door
+from activities.typesetting import Typesetter
 from engine.client import EngineUnavailable, NotHandled
 from engine.messages import RUN_PAGE
+from letters.failures import LetterFailure
 from records.committer import Committer
 from records.database import Database
+from records.documents import document
 from records.runs import RUNNING, Item, Settled, claim_page, conclude, done_by, run_status, settle
 from states.business_dates import SHANGHAI
 from states.refusals import DuplicateCase, Refusal
@@ -34,10 +39,12 @@ log = logging.getLogger(__name__)
 class Bulk:
     """Does the pages of bulk runs for one worker process."""
 
-    def __init__(self, database: Database, committer: Committer, door: Door) -> None:
+    def __init__(self, database: Database, committer: Committer, door: Door, typesetter: Typesetter, out: Path) -> None:
         self._database = database
         self._committer = committer
         self._door = door
+        self._typesetter = typesetter
+        self._out = out
 
     @activity.defn(name=RUN_PAGE)
     async def page(self, run: str) -> str:
@@ -52,6 +59,8 @@ class Bulk:
         return await self._write(partial(conclude, id_=run, at=_now().isoformat()))
 
     async def _do(self, item: Item) -> Settled:
+        if not item.orders:
+            return await asyncio.to_thread(self._print_again, item)
         try:
             await self._door.submit(item.case_number, item.orders, _now())
         except Refusal as refusal:
@@ -65,6 +74,19 @@ class Bulk:
                 raise
             log.exception("item %s of a bulk run failed", item.position)
             return Settled(item.position, "failed", type(error).__name__, "内部错误，详见工作进程日志")
+        return Settled(item.position, "done")
+
+    def _print_again(self, item: Item) -> Settled:
+        """Puts a letter into the outbox once more; its file has one name, so twice is once."""
+        with self._database.reading() as connection:
+            job = document(connection, int(item.label))
+        if job is None:
+            return Settled(item.position, "failed", "UnknownLetter", "没有这份文书")
+        try:
+            name, pdf = self._typesetter.again(job)
+        except (LetterFailure, Refusal) as failure:
+            return Settled(item.position, "failed", type(failure).__name__, str(failure))
+        put(self._out / name, pdf)
         return Settled(item.position, "done")
 
     def _refused(self, item: Item, refusal: Refusal) -> Settled:

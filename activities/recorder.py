@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 from temporalio import activity
@@ -17,12 +18,22 @@ from states.recording import Recording
 
 
 class Recorder:
-    """Records for one worker process. Safe to run twice: a revision is recorded once, by its command."""
+    """Records for one worker process; `notice` is called whenever letters were recorded.
 
-    def __init__(self, committer: Committer, compose: Composer, typesetter: Typesetter) -> None:
+    Safe to run twice: a revision is recorded once, by its command.
+    """
+
+    def __init__(
+        self,
+        committer: Committer,
+        compose: Composer,
+        typesetter: Typesetter,
+        notice: Callable[[], None] = lambda: None,
+    ) -> None:
         self._committer = committer
         self._compose = compose
         self._typesetter = typesetter
+        self._notice = notice
 
     @activity.defn(name=RECORD)
     async def record(self, recording: Recording) -> Outcome:
@@ -38,6 +49,7 @@ class Recorder:
             return Outcome(duplicate=answer.existing)
         if answer.documents:
             self._typesetter.hand_over(list(answer.documents))
+            self._notice()
         documents = tuple((document.kind, document.number) for document in answer.documents)
         drawn = any(step.allocate for step in recording.steps)
         return Outcome(documents=documents, certificate=answer.facts.certificate if drawn else None)

@@ -54,6 +54,10 @@ class Typesetter:
         self.hand_over(jobs)
         return len(jobs)
 
+    def again(self, job: DocumentJob) -> tuple[str, bytes]:
+        """Sets a letter once more, for printing: file name and bytes, the same as ever. Raises as the press does."""
+        return file_name(job), self._press.render(self._decode(job.data)).pdf
+
     def wait(self) -> None:
         """Returns once everything handed over so far has been filed."""
         done = threading.Event()
@@ -70,11 +74,23 @@ class Typesetter:
             batch, mark = self._next_batch()
             filed = [done for job in batch if (done := self._set(job)) is not None]
             if filed:
-                self._committer.submit(partial(file_documents, filed=filed)).result()
+                self._file(filed)
             if isinstance(mark, threading.Event):
                 mark.set()
             elif mark:
                 return
+
+    def _file(self, filed: list[Filed]) -> None:
+        try:
+            self._committer.submit(partial(file_documents, filed=filed)).result()
+        except Exception:  # the rows still want their files: the next sweep sets them again
+            log.exception("%s letters could not be filed", len(filed))
+
+    def _look(self) -> None:
+        try:
+            self.sweep()
+        except Exception:  # a locked database must not end the thread
+            log.exception("the press could not look for letters left lying")
 
     def _next_batch(self) -> tuple[list[DocumentJob], threading.Event | bool]:
         """Some jobs, and what came after them: somebody waiting for them, the end (True), or nothing (False)."""
@@ -84,7 +100,7 @@ class Typesetter:
                 job = self._jobs.get(block=not batch, timeout=_SWEEP_SECONDS)
             except queue.Empty:
                 if not batch:
-                    self.sweep()
+                    self._look()
                     continue
                 break
             if job is None:
@@ -98,7 +114,7 @@ class Typesetter:
         """Renders and writes one document. A failure is logged with its number and left for the next sweep."""
         try:
             letter = self._render(job)
-            path = f"{job.kind}/{job.on:%Y-%m}/{job.id}-{job.case_number}.pdf"
+            path = file_name(job)
             _write(self._folder / path, letter.pdf)
         except Exception:  # one bad letter must not stop the press
             log.exception("document %s of case %s could not be set", job.id, job.case_number)
@@ -114,6 +130,11 @@ class Typesetter:
             if len(self._shared) > _SHARED_KEPT:
                 self._shared.popitem(last=False)
         return kept
+
+
+def file_name(job: DocumentJob) -> str:
+    """Where a letter lies under the letters folder."""
+    return f"{job.kind}/{job.on:%Y-%m}/{job.id}-{job.case_number}.pdf"
 
 
 def _write(path: Path, content: bytes) -> None:

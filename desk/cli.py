@@ -9,6 +9,7 @@ from desk import (
     cli_bulk,
     cli_case,
     cli_catalog,
+    cli_delivery,
     cli_engine,
     cli_import,
     cli_papers,
@@ -32,6 +33,7 @@ app.command()(cli_bench.bench)
 app.add_typer(cli_catalog.app, name="catalog")
 app.add_typer(cli_case.app, name="case")
 app.add_typer(cli_bulk.app, name="bulk")
+app.add_typer(cli_delivery.app, name="delivery")
 app.add_typer(cli_papers.letter, name="letter")
 app.add_typer(cli_papers.ledger, name="ledger")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from desk.output import AS_JSON, fail, people, say_json, table
+from desk.output import AS_JSON, confirm, fail, people, say_json, table
 from engine.settings import Settings
 from states.business_dates import SHANGHAI
 
@@ -57,6 +57,45 @@ def preview(
         say_json({"path": str(out), "sha256": rendered.sha256, "template_version": rendered.template_version})
     else:
         people.print(f"已写入 {out}")
+
+
+@letter.command()
+def reprint(
+    kind: str,
+    first: str = typer.Option(..., "--from", metavar="DATE", help="文书日期，自"),
+    last: str = typer.Option("", "--to", metavar="DATE", help="至；缺省同一天"),
+    centre: str = typer.Option("", "--centre"),
+    by: str = typer.Option("经办员", "--by", help="经办人姓名"),
+    yes: bool = typer.Option(False, "--yes"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Prints letters again, as they were, into the outbox: a durable run, like every mass action."""
+    from desk.bulk import new_run_id
+    from desk.cli_bulk import answer, follow
+    from letters.failures import UnknownKind
+    from letters.kinds import kind_of
+    from records.documents import letters_of
+    from records.runs import NewItem, plan_run
+    from worker import live_database
+
+    try:
+        title, start, end = kind_of(kind).title, date.fromisoformat(first), date.fromisoformat(last or first)
+    except UnknownKind as wrong:
+        fail(str(wrong), code=2, as_json=as_json, error="UnknownKind")
+    except ValueError:
+        fail("日期应写作 2020-12-31", code=2, as_json=as_json, error="BadDate")
+    database, run = live_database(Settings()), new_run_id()
+    with database.reading() as connection:
+        found = letters_of(connection, kind=kind, centre=centre, first=start, last=end)
+    confirm(f"将重印 {len(found)} 份{title}", yes=yes, as_json=as_json)
+    with database.writing() as connection:
+        items = (NewItem(str(id_), case) for id_, case in found)
+        at = datetime.now(SHANGHAI).isoformat()
+        plan_run(connection, id_=run, kind="reprint", title=f"重印{title}", by=by, at=at, items=items)
+    standing = follow(run, "重印", as_json)
+    answer(standing, as_json)
+    if standing["failed"]:
+        raise typer.Exit(1)
 
 
 @letter.command()

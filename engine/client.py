@@ -19,6 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from engine.messages import (
     BULK_RUN,
     CASE_WORKFLOW,
+    DELIVERY,
     FACTS,
     NUDGE,
     OFFICE_QUEUE,
@@ -138,15 +139,24 @@ async def nudge_run(client: Client, run: str) -> None:
 
     Raises EngineUnavailable; whatever the run selected stays selected, and any worker that starts nudges it again.
     """
+    await _nudge(client, BULK_RUN, f"run-{run}", [BulkStart(run)])
+
+
+async def nudge_delivery(client: Client) -> None:
+    """Starts the one workflow that drains the outbox, or tells it to look again. Raises EngineUnavailable."""
+    await _nudge(client, DELIVERY, "delivery", [])
+
+
+async def _nudge(client: Client, workflow: str, id_: str, arguments: list[Any]) -> None:
     try:
         await client.start_workflow(
-            BULK_RUN,
-            BulkStart(run),
-            id=f"run-{run}",
+            workflow,
+            args=arguments,
+            id=id_,
             task_queue=OFFICE_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             start_signal=NUDGE,
         )
     except RPCError as error:
-        raise EngineUnavailable(f"工作流引擎没有应答（{error.status.name}），批次已登记，引擎恢复后继续") from error
+        raise EngineUnavailable(f"工作流引擎没有应答（{error.status.name}）；已登记，引擎恢复后继续") from error

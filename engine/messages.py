@@ -20,6 +20,8 @@ OFFICE_QUEUE = "office"
 BULK_RUN = "BulkRun"
 NUDGE = "nudge"
 RUN_PAGE = "run_page"
+DELIVERY = "DeliveryWorkflow"
+DELIVER = "deliver"
 
 
 class CaseStart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -74,3 +76,9 @@ class BulkStart(msgspec.Struct, frozen=True):
     """Which run; what it selected lies in the database."""
 
     run: str
+
+
+class Drained(msgspec.Struct, frozen=True):
+    """When the outbox wants looking at again; None when nothing waits in it."""
+
+    next_at: datetime | None

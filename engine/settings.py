@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: bool = True
     """STARTTLS, or TLS from the first byte on port 465."""
+    smtp_tls_ca: Path | None = None
+    """Certificates that the mail server is checked against; None: the system's."""
     smtp_from: str = ""
 
     base_url: str = "http://127.0.0.1:8300"
@@ -72,7 +74,9 @@ class Settings(BaseSettings):
     prefer_fangsong: bool = False
     """Set letters in a 仿宋 installed on the system, where there is one."""
 
-    @field_validator("data_dir", "temporal_tls_server_ca", "temporal_tls_client_cert", "temporal_tls_client_key")
+    @field_validator(
+        "data_dir", "smtp_tls_ca", "temporal_tls_server_ca", "temporal_tls_client_cert", "temporal_tls_client_key"
+    )
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else None

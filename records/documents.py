@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select, text
 
-from records.reading import DOCUMENTS
+from records.reading import CASES, DOCUMENTS
 
 _FILE = text(
     "UPDATE documents SET path = :path, sha256 = :sha256, data_hash = :data_hash, template_version = :template_version "
@@ -41,6 +41,25 @@ class Filed(NamedTuple):
 def file_documents(connection: Connection, filed: Sequence[Filed]) -> None:
     """Writes down where the letters lie and what they hash to."""
     connection.execute(_FILE, [done._asdict() for done in filed])
+
+
+def document(connection: Connection, id_: int) -> DocumentJob | None:
+    """The letter `id_`, to be set once more."""
+    row = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.id == id_)).one_or_none()
+    if row is None:
+        return None
+    shared = row.shared_key is not None
+    return DocumentJob(row.id, row.case_number, row.kind, row.number, row.on_date, row.data.encode(), shared)
+
+
+def letters_of(connection: Connection, *, kind: str, centre: str, first: date, last: date) -> list[tuple[int, str]]:
+    """(id, case) of the letters of one kind, dated within a span of business days, of one centre or of all."""
+    query = select(DOCUMENTS.c.id, DOCUMENTS.c.case_number).where(
+        (DOCUMENTS.c.kind == kind) & DOCUMENTS.c.on_date.between(first, last)
+    )
+    if centre:
+        query = query.join(CASES, CASES.c.number == DOCUMENTS.c.case_number).where(CASES.c.centre == centre)
+    return [(row.id, row.case_number) for row in connection.execute(query.order_by(DOCUMENTS.c.id))]
 
 
 def outstanding(connection: Connection, limit: int) -> list[DocumentJob]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -117,7 +117,7 @@ def _shared(connection: Connection, key: str) -> ComposedDocument | None:
 
 
 def _insert_documents(connection: Connection, recording: Recording, rows: list[dict[str, Any]]) -> list[DocumentJob]:
-    not_before = recording.at + timedelta(minutes=recording.context.policies.undo_minutes)
+    not_before = recording.at.astimezone(UTC) + timedelta(minutes=recording.context.policies.undo_minutes)
     candidate = recording.facts.candidate
     deliveries = [
         {
@@ -127,7 +127,7 @@ def _insert_documents(connection: Connection, recording: Recording, rows: list[d
             "channel": "email" if candidate and candidate.email else "folder",
             "status": "pending",
             "message_id": f"<{row['case_number']}.{row['revision']}.{row['ordinal']}@jianding>",
-            "not_before": not_before.isoformat(),
+            "not_before": not_before.isoformat(timespec="seconds"),
         }
         for row in rows
     ]

@@ -58,11 +58,15 @@ class Run(NamedTuple):
 
 
 class Item(NamedTuple):
-    """An item to be done now: its case (its number already reserved) and the commands that are sent there."""
+    """An item to be done now: its case (its number already reserved) and the commands that are sent there.
+
+    Without commands it is a letter to be printed again; `label` is the document's id.
+    """
 
     position: int
     case_number: str
     orders: tuple[AnyCommand, ...]
+    label: str
 
 
 class Page(NamedTuple):
@@ -195,7 +199,7 @@ def claim_page(connection: Connection, id_: str, size: int, year: int) -> Page:
     query = select(_ITEMS).where((_ITEMS.c.run_id == id_) & (_ITEMS.c.status == "pending"))
     rows = connection.execute(query.order_by(_ITEMS.c.position).limit(size)).mappings().all()
     plan = _decode_plan(run.plan)
-    items = [Item(row["position"], row["case_number"], _orders(id_, row, plan)) for row in rows]
+    items = [Item(row["position"], row["case_number"], _orders(id_, row, plan), row["label"]) for row in rows]
     tried = {row["position"] for row in rows if row["tried"]}
     before = done_by(connection, [item.orders[-1].id for item in items if item.position not in tried and item.orders])
     skipped = [item for item in items if item.position not in tried and item.orders and item.orders[-1].id in before]

@@ -118,6 +118,22 @@ class DeliveryRow(SQLModel, table=True):
     status: str = "pending"
     message_id: str = Field(unique=True)
     not_before: str
+    attempts: int = 0
+    changed_at: str = ""
+    detail: str = Field(default="", sa_type=Text)
+
+
+class DeliveryEventRow(SQLModel, table=True):
+    """Who or what moved a letter from one status to another, when and why."""
+
+    __tablename__ = "delivery_events"
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(index=True, foreign_key="deliveries.id")
+    at: str
+    by: str
+    source: str
+    dest: str
+    reason: str = Field(sa_type=Text)
 
 
 class CounterRow(SQLModel, table=True):

@@ -1,0 +1,263 @@
+"""Letters leave: after their undo window, once, by mail or on paper; what is unclear waits for a person."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from pypdf import PdfReader
+from sqlalchemy import text
+from temporalio.client import Client, WorkflowExecutionStatus
+
+from activities.deliver import Postman
+from desk.orders import order
+from desk.posting import print_day
+from engine.client import nudge_run
+from engine.options import ServerOptions
+from engine.server import EmbeddedServer
+from engine.settings import Settings
+from letters.fonts import load_faces
+from records.committer import Committer
+from records.database import Database
+from records.documents import letters_of
+from records.outbox import by_post, due, left_sending, listed, move, stamp
+from records.runs import NewItem, counts, plan_run
+from records.world import set_policies
+from states.business_dates import business_date, midnight
+from states.policies import Policies
+from tests.caseload import CLERK
+from tests.workflows.cases import announcing, now, until
+from worker import Place, Working, live_place, working
+
+
+class Mailbox:
+    """A real SMTP server's handler: keeps what it takes, and misbehaves when told to."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+        self.answer = "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.answer == "hang up":
+            self.messages.append(envelope.content)
+            server.transport.abort()
+            return "250 never said"
+        if self.answer.startswith("250"):
+            self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return self.answer
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[Mailbox, int]]:
+    box = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield box, port
+    finally:
+        controller.stop()
+
+
+def leave_after(database: Database, minutes: int) -> None:
+    with database.writing() as connection:
+        set_policies(connection, Policies(undo_minutes=minutes))
+
+
+def letters(database: Database) -> list[dict[str, Any]]:
+    with database.reading() as connection:
+        return listed(connection, limit=100)
+
+
+async def all_in(database: Database, *statuses: str) -> list[dict[str, Any]]:
+    async def there() -> bool:
+        found = letters(database)
+        return bool(found) and {letter["status"] for letter in found} <= set(statuses)
+
+    await until(there)
+    return letters(database)
+
+
+@asynccontextmanager
+async def at_work(tmp_path: Path, **smtp: Any) -> AsyncIterator[tuple[Place, Working]]:
+    settings = Settings(data_dir=tmp_path, **smtp)
+    async with EmbeddedServer(ServerOptions(tmp_path / "temporal", database=None)) as server:
+        place = live_place(settings, server.target)
+        async with working(place, sandboxed=True) as running:
+            yield place, running
+
+
+async def test_on_paper_after_the_undo_window_and_then_nothing_is_left_running(place: Place, client: Client) -> None:
+    async with working(place, sandboxed=True) as running:
+        leave_after(running.database, 0)
+        began = time.monotonic()
+        await running.door.open([announcing(1)], now())
+        (letter,) = await all_in(running.database, "sent")
+        assert time.monotonic() - began < 5 + 5  # within five seconds of its window's end, and a slow machine's start
+        (left,) = place.outbox.glob("*/430100/*.pdf")
+        (kept,) = place.letters.glob("announcement/*/*.pdf")
+        assert left.read_bytes() == kept.read_bytes()
+        assert letter["attempts"] == 1
+
+        async def over() -> bool:
+            described = await client.get_workflow_handle("delivery").describe()
+            return described.status is WorkflowExecutionStatus.COMPLETED
+
+        await until(over)
+
+
+async def test_nothing_leaves_within_the_undo_window(place: Place, client: Client) -> None:
+    async with working(place, sandboxed=True) as running:
+        await running.door.open([announcing(1)], now())
+
+        async def waits() -> bool:
+            found = [w async for w in client.list_workflows("WorkflowType = 'DeliveryWorkflow'")]
+            return len(found) == 1 and found[0].status is WorkflowExecutionStatus.RUNNING
+
+        await until(waits)
+        (letter,) = letters(running.database)
+        assert letter["status"] == "pending"
+        window = datetime.fromisoformat(letter["not_before"]) - datetime.now(UTC)
+        assert timedelta(minutes=9) < window <= timedelta(minutes=10)
+        assert not place.outbox.exists()
+
+
+async def test_by_mail(tmp_path: Path) -> None:
+    with mail_server() as (box, port):
+        smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": False, "smtp_from": "jd@example.org"}
+        async with at_work(tmp_path, **smtp) as (_, running):
+            leave_after(running.database, 0)
+            await running.door.open(
+                [
+                    announcing(1, email="wz@example.org"),
+                ],
+                now(),
+            )
+            await running.door.open([announcing(2)], now())
+            found = await all_in(running.database, "sent")
+            (message,) = box.messages
+            mailed = next(letter for letter in found if letter["channel"] == "email")
+            assert message["Message-ID"] == mailed["message_id"]
+            assert (message["To"], message["From"]) == ("wz@example.org", "jd@example.org")
+            (attached,) = message.iter_attachments()
+            assert attached.get_filename() == "职业技能鉴定公告.pdf" or attached.get_filename().endswith(".pdf")
+            assert attached.get_content().startswith(b"%PDF")
+            assert "王喆" in message.get_body().get_content()
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"), [("550 no such user", "failed"), ("451 try later", "pending"), ("hang up", "uncertain")]
+)
+async def test_what_the_mail_server_says_is_what_becomes_of_it(tmp_path: Path, answer: str, status: str) -> None:
+    with mail_server() as (box, port):
+        box.answer = answer
+        smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": False, "smtp_from": "jd@example.org"}
+        async with at_work(tmp_path, **smtp) as (_, running):
+            leave_after(running.database, 0)
+            await running.door.open([announcing(1, email="wz@example.org")], now())
+
+            async def tried() -> bool:
+                (letter,) = letters(running.database)
+                return bool(letter["attempts"] and letter["status"] != "sending")
+
+            await until(tried)
+            (letter,) = letters(running.database)
+            assert (letter["status"], letter["attempts"]) == (status, 1)
+            assert letter["detail"]
+            if status == "pending":
+                assert letter["not_before"] > stamp(datetime.now(UTC))
+
+
+async def test_no_mail_server_loses_nothing(tmp_path: Path) -> None:
+    smtp = {"smtp_host": "127.0.0.1", "smtp_port": 9, "smtp_tls": False, "smtp_from": "jd@example.org"}
+    async with at_work(tmp_path, **smtp) as (_, running):
+        leave_after(running.database, 0)
+        await running.door.open([announcing(1, email="wz@example.org")], now())
+
+        async def tried() -> bool:
+            (letter,) = letters(running.database)
+            return letter["status"] == "pending" and letter["attempts"] == 1
+
+        await until(tried)
+
+
+async def test_what_a_dead_attempt_left_is_uncertain_by_mail_and_written_again_on_paper(
+    place: Place, running: Working, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n, more in ((1, {"email": "wz@example.org"}), (2, {})):
+        await running.door.open([announcing(n, **more)], now())
+    database, later = running.database, datetime.now(UTC) + timedelta(minutes=11)
+
+    async def filed() -> bool:
+        with database.reading() as connection:
+            return len(due(connection, later, 10)) == 2
+
+    await until(filed)
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    with database.writing() as connection:
+        for parcel in due(connection, later, 10):
+            assert move(connection, parcel, "pending", "sending", at=long_ago, by="x")
+            assert not move(connection, parcel, "pending", "sending", at=long_ago, by="y")
+        assert len(left_sending(connection, datetime.now(UTC))) == 2
+    settings = Settings(data_dir=place.directory, smtp_host="127.0.0.1", smtp_from="jd@example.org")
+    committer = Committer(database)
+    await Postman(settings, database, committer, place.letters, place.outbox)._take_back()
+    committer.close()
+    assert {letter["channel"]: letter["status"] for letter in letters(database)} == {
+        "email": "uncertain",
+        "folder": "pending",
+    }
+    with database.reading() as connection:
+        told = connection.execute(text("SELECT source, dest FROM delivery_events ORDER BY id")).all()
+    assert [tuple(row) for row in told[-2:]] == [("sending", "uncertain"), ("sending", "pending")]
+
+
+async def test_the_days_post_in_envelope_order_and_printed_again(
+    place: Place, running: Working, client: Client
+) -> None:
+    database, today = running.database, business_date(now())
+    leave_after(database, 0)
+    addresses = ("长沙市乙路2号", "长沙市甲路1号", "")
+    for n, address in enumerate(addresses):
+        await running.door.open([announcing(n, address=address), order("register", {"fee_fen": 100}, by=CLERK)], now())
+
+    async def six() -> bool:
+        return [letter["status"] for letter in letters(database)] == ["sent"] * 6
+
+    await until(six)
+    with database.reading() as connection:
+        order_ = [parcel.address for parcel in by_post(connection, midnight(today), midnight(today) + timedelta(1))]
+    assert order_ == [*sorted(addresses[:2] * 2), "", ""]
+    (batch,) = print_day(database, place.letters, place.outbox, load_faces(), today)
+    assert (batch["letters"], batch["envelopes"]) == (6, 3)
+    merged = PdfReader(batch["path"])
+    assert len(merged.pages) == 1 + 6
+    sheet = merged.pages[0].extract_text()
+    assert sheet.index("乙路") < sheet.index("甲路") < sheet.index("无地址")
+
+    with database.writing() as connection:
+        found = letters_of(connection, kind="registration_receipt", centre="430100", first=today, last=today)
+        items = [NewItem(str(id_), case) for id_, case in found]
+        plan_run(connection, id_="r1", kind="reprint", title="重印", by=CLERK, at=stamp(now()), items=items)
+    await nudge_run(client, "r1")
+
+    async def done() -> bool:
+        with database.reading() as connection:
+            return counts(connection, "r1")["done"] == 3
+
+    await until(done)
+    again = sorted((place.outbox / "重印").glob("registration_receipt/*/*.pdf"))
+    kept = sorted(place.letters.glob("registration_receipt/*/*.pdf"))
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in kept]
+    assert len(again) == 3
