@@ -13,6 +13,8 @@ from desk import (
     cli_engine,
     cli_import,
     cli_papers,
+    cli_policy,
+    cli_queue,
     cli_rehearse,
     cli_season,
 )
@@ -34,6 +36,10 @@ app.add_typer(cli_catalog.app, name="catalog")
 app.add_typer(cli_case.app, name="case")
 app.add_typer(cli_bulk.app, name="bulk")
 app.add_typer(cli_delivery.app, name="delivery")
+app.add_typer(cli_queue.queue, name="queue")
+app.add_typer(cli_queue.calendar, name="calendar")
+app.add_typer(cli_policy.policy, name="policy")
+app.add_typer(cli_policy.hold, name="hold")
 app.add_typer(cli_papers.letter, name="letter")
 app.add_typer(cli_papers.ledger, name="ledger")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from records.forecasts import Foretold
 from records.reading import CASES, Claim, context_for, decode_facts
 from states.context import Context
 from states.decide import judge
@@ -16,36 +17,52 @@ from states.facts import CaseFacts
 _PAGE = 1000
 
 
-def rehearse(connection: Connection, on: date) -> dict[str, Any]:
+class Forecast(NamedTuple):
+    """What was found: the summary of design §8, and each case that something falls due for."""
+
+    summary: dict[str, Any]
+    cases: list[Foretold]
+
+
+def rehearse(connection: Connection, on: date) -> Forecast:
     """The forecast of `./run rehearse` (design §8): what falls due by `on`, letters by kind, liability in fen.
 
     Liability is what would have to be paid back if every candidate who is then being asked chose the refund (80号·三).
+    No case is touched. `centres`: `{code: {"cases", "exits", "letters", "refund_liability_fen"}}`.
     """
     outcomes: Counter[str] = Counter()
     documents: Counter[str] = Counter()
-    centres: Counter[str] = Counter()
-    liability, due = 0, 0
+    centres: dict[str, Counter[str]] = defaultdict(Counter)
     contexts: dict[str, Context] = {}
+    cases = []
     query = select(CASES.c.facts).where(CASES.c.next_wake_on <= on)
     for stored in connection.execution_options(yield_per=_PAGE).execute(query).scalars():
         facts = decode_facts(stored)
         judgement = judge(facts, (), _context(connection, facts, contexts), on)
         triggers = [step.trigger.value for step in judgement.steps if step.trigger]
+        letters = [kind for step in judgement.steps for kind in step.letters]
+        exits = "exit" in triggers
         outcomes[triggers[-1] if triggers else "unaffected"] += 1
-        documents.update(kind for step in judgement.steps for kind in step.letters)
-        centres[facts.centre] += 1
-        liability += judgement.facts.fee_fen if "exit" in triggers and judgement.facts.state == "choosing" else 0
-        due += 1
+        documents.update(letters)
+        centre = centres[facts.centre]
+        centre["cases"] += 1
+        centre["exits"] += exits
+        centre["letters"] += len(letters)
+        centre["refund_liability_fen"] += (
+            judgement.facts.fee_fen if exits and judgement.facts.state == "choosing" else 0
+        )
+        cases.append(Foretold(facts.number, facts.revision, triggers[-1] if triggers else "", " ".join(letters)))
     total = int(connection.execute(select(func.count()).select_from(CASES)).scalar_one())
-    outcomes["unaffected"] += total - due
-    return {
+    outcomes["unaffected"] += total - len(cases)
+    summary = {
         "on": on.isoformat(),
         "cases": total,
         "outcomes": dict(outcomes),
         "documents": dict(documents),
-        "refund_liability_fen": liability,
-        "centres": dict(centres),
+        "refund_liability_fen": sum(centre["refund_liability_fen"] for centre in centres.values()),
+        "centres": {code: dict(counted) for code, counted in sorted(centres.items())},
     }
+    return Forecast(summary, cases)
 
 
 def _context(connection: Connection, facts: CaseFacts, kept: dict[str, Context]) -> Context:

@@ -233,6 +233,38 @@ class RunItemRow(SQLModel, table=True):
     message: str = Field(sa_type=Text)
 
 
+class HolidayRow(SQLModel, table=True):
+    """What an office knows of a day that the published calendar does not: a holiday, or a make-up working day."""
+
+    __tablename__ = "holidays"
+    day: date = Field(primary_key=True)
+    workday: bool
+    name: str
+    by: str
+    at: str
+
+
+class ForecastRow(SQLModel, table=True):
+    """What a rehearsal of the live caseload foretold for a day; `summary` is what was said then, as JSON."""
+
+    __tablename__ = "forecasts"
+    id: int | None = Field(default=None, primary_key=True)
+    on_date: date
+    at: str
+    summary: str = Field(sa_type=Text)
+
+
+class ForecastCaseRow(SQLModel, table=True):
+    """One case that something was foretold for: from which revision, the trigger (or empty), the letters."""
+
+    __tablename__ = "forecast_cases"
+    forecast_id: int = Field(primary_key=True, foreign_key="forecasts.id")
+    case_number: str = Field(primary_key=True)
+    revision: int
+    trigger: str
+    letters: str
+
+
 class CheckpointRow(SQLModel, table=True):
     """A signature over the heads of all cases up to one ledger row."""
 

@@ -7,15 +7,20 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from records.tables import CaseRow, HoldRow, OccupationRow, RedateRow, SettingRow
+from records.tables import CaseRow, HoldRow, HolidayRow, OccupationRow, RedateRow, SettingRow
+from states.business_dates import SHANGHAI, business_date
 from states.catalog import Catalog, Occupation
 from states.policies import Policies
+from states.workdays import exceptions
 
 _occupations: Any = SettingRow.metadata.tables["occupations"]
 _settings: Any = SettingRow.metadata.tables["settings"]
 _cases: Any = CaseRow.metadata.tables["cases"]
+_holidays: Any = HolidayRow.metadata.tables["holidays"]
+_TWO_YEARS = 731
 _holds: Any = HoldRow.metadata.tables["holds"]
 _PUT = text(
     "INSERT INTO settings (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -115,14 +120,44 @@ def redate(
 
 
 def policies(connection: Connection) -> Policies:
-    """The policies in force; the defaults where nobody set any."""
+    """The policies in force; the defaults where nobody set any. With the days off of two years, if deadlines mind."""
     value = connection.execute(select(_settings.c.value).where(_settings.c.name == "policies")).scalar_one_or_none()
-    return msgspec.json.decode(value, type=Policies) if value else Policies()
+    found = msgspec.json.decode(value, type=Policies) if value else Policies()
+    if not found.workday_deadlines:
+        return found
+    own = {row.day: row.workday for row in connection.execute(select(_holidays))}
+    return replace(found, exceptions=exceptions(_first_day(connection), _TWO_YEARS, own))
+
+
+def _first_day(connection: Connection) -> date:
+    """From where days off matter: the first day on which any case has something to do, else today."""
+    first: date | None = connection.execute(select(func.min(_cases.c.next_wake_on))).scalar_one()
+    return first or business_date(datetime.now(SHANGHAI))
+
+
+def holidays(connection: Connection) -> list[dict[str, Any]]:
+    """An office's own entries, by day."""
+    return [dict(row) for row in connection.execute(select(_holidays).order_by(_holidays.c.day)).mappings()]
+
+
+def set_holiday(connection: Connection, *, day: date, workday: bool, name: str, by: str, at: datetime) -> None:
+    """Says of a day whether it is worked; above whatever the published calendar says."""
+    connection.execute(delete(HolidayRow).where(_holidays.c.day == day))
+    connection.execute(insert(HolidayRow).values(day=day, workday=workday, name=name, by=by, at=at.isoformat()))
+    _changed(connection)
+
+
+def clear_holiday(connection: Connection, day: date) -> bool:
+    """Leaves a day to the published calendar again; whether there was anything to clear."""
+    cleared = connection.execute(delete(HolidayRow).where(_holidays.c.day == day)).rowcount
+    _changed(connection)
+    return bool(cleared)
 
 
 def set_policies(connection: Connection, chosen: Policies) -> None:
     """Puts `chosen` in force for every command from now on."""
-    connection.execute(_PUT, {"name": "policies", "value": msgspec.json.encode(chosen).decode()})
+    stored = replace(chosen, exceptions={})  # those are resolved anew for every command
+    connection.execute(_PUT, {"name": "policies", "value": msgspec.json.encode(stored).decode()})
     _changed(connection)
 
 

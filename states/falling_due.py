@@ -18,6 +18,7 @@ from states.deadlines import answered, exit_applies, reminder_days
 from states.facts import CaseFacts, Proposal
 from states.policies import Policies
 from states.words import Role, State, Trigger
+from states.workdays import rolled
 
 CALENDAR = "日历"
 
@@ -52,6 +53,8 @@ def _asked(facts: CaseFacts, policies: Policies, today: date) -> CaseFacts:
     if facts.state is State.ANNOUNCED and policies.announced_at_exit == "close":
         return facts
     deadline = today + timedelta(days=policies.choice_days)
+    if policies.workday_deadlines:
+        deadline = rolled(deadline, policies.exceptions)
     return replace(facts, origin=facts.state, choice_deadline=deadline, reminded=(), escalated=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -13,6 +14,9 @@ class Policies(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     announced_at_exit: what the exit does to a case only announced. choice_days: calendar days from the exit
     notice within which a candidate is asked to choose. reminders: days before that deadline on which one is sent.
     choice_default: what an unanswered choice becomes after its deadline (empty: nothing, it is escalated).
+    workday_deadlines: a choice that would end on a day off ends on the next working day (民法典第二百零三条); off, the
+    days are calendar days throughout. exceptions: the days that are not as their weekday says, as the database resolves
+    them when a command is sent (True: a working day); nobody sets these.
     rest_days: days without a deadline or proposal after which a case's workflow completes.
     """
 
@@ -23,6 +27,8 @@ class Policies(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     rest_days: int = 7
     undo_minutes: int = 10
     prefer_fangsong: bool = False
+    workday_deadlines: bool = False
+    exceptions: dict[date, bool] = {}
 
     def __post_init__(self) -> None:
         """Raises ValueError naming the policy that makes no sense."""

@@ -47,3 +47,19 @@ def add_workdays(day: date, n: int, overrides: Mapping[date, bool] = NO_OVERRIDE
     for _ in range(n):
         day = next_workday(day + _DAY, overrides)
     return next_workday(day, overrides)
+
+
+def exceptions(first: date, days: int, overrides: Mapping[date, bool] = NO_OVERRIDES) -> dict[date, bool]:
+    """The days of a span that are not what their weekday says: True a working day, False a day off.
+
+    Resolved once, where a command is sent, so that a later edition of the calendar cannot change what was decided.
+    """
+    span = (first + _DAY * n for n in range(days))
+    return {day: works for day in span if (works := is_workday(day, overrides)) != (day.weekday() < _SATURDAY)}
+
+
+def rolled(day: date, known: Mapping[date, bool]) -> date:
+    """`day`, or the first working day after it, by weekdays and the exceptions `known`."""
+    while not known.get(day, day.weekday() < _SATURDAY):
+        day += _DAY
+    return day
