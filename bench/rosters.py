@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import xlsxwriter
+from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, create_engine
 
 from bench import bare
@@ -26,7 +27,11 @@ from worker import Working, open_database, visiting
 _HEADER = ("姓名", "证件号码", "职业", "等级", "鉴定中心", "考试", "考生类别", "报名费", "地址", "联系电话")
 
 
-class NaiveCase(SQLModel, table=True):
+class _Apart(SQLModel, registry=registry()):
+    """Tables that have nothing to do with the product's."""
+
+
+class NaiveCase(_Apart, table=True):
     """A table as somebody in a hurry would have it."""
 
     __tablename__ = "bench_naive_cases"
@@ -143,7 +148,7 @@ async def _row_by_row(stage: Stage, path: Path, n: int) -> float:
     from python_calamine import CalamineWorkbook
 
     engine = create_engine(f"sqlite:///{stage.directory / f'naive-{n}.db'}")
-    SQLModel.metadata.tables["bench_naive_cases"].create(engine)
+    NaiveCase.metadata.create_all(engine)
     fields = ("name", "id_number", "occupation", "level", "centre", "exam", "cohort", "fee", "address", "phone")
     began = time.perf_counter()
     rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1 : stage.sizes.rows + 1]
