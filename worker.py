@@ -28,7 +28,7 @@ from engine.client import nudge_run
 from engine.converter import data_converter
 from engine.keys import Keyring
 from engine.messages import OFFICE_QUEUE, TASK_QUEUE
-from engine.settings import Settings
+from engine.settings import Settings, rehearsal_url
 from letters.seal import Signer
 from letters.typesetting import Press
 from records.committer import Committer
@@ -72,8 +72,7 @@ def live_place(settings: Settings, target: str) -> Place:
 
 def rehearsal_place(settings: Settings, directory: Path, target: str) -> Place:
     """A rehearsal of its own in `directory`: nothing of it touches the live place, no letter of it leaves."""
-    database = f"sqlite:///{directory / 'rehearsal.db'}"
-    return Place(settings, directory, database, target, settings.rehearsal_namespace, rehearsal=True)
+    return Place(settings, directory, rehearsal_url(directory), target, settings.rehearsal_namespace, rehearsal=True)
 
 
 async def connect(place: Place) -> Client:
@@ -112,7 +111,7 @@ def live_database(settings: Settings) -> Database:
 def open_press(place: Place) -> Press:
     """The press, sealing with the installation's own signature."""
     s = place.settings
-    signer = Signer.load_or_create(s.data_dir / "seal.key")
+    signer = Signer.load_or_create(s.seal_file)
     return Press(signer, base_url=s.base_url, prefer_fangsong=s.prefer_fangsong)
 
 

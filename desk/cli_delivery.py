@@ -164,12 +164,11 @@ def _refuse(parcel: Any, why: str, as_json: bool) -> None:
 def _wake() -> None:
     """Tells a running engine; without one the next worker that starts looks by itself."""
     from engine.client import EngineUnavailable, nudge_delivery
-    from engine.server import running
+    from engine.server import engine_target
     from worker import connect, live_place
 
     settings = Settings()
-    address = running(settings.server_dir)
-    target = settings.temporal_address or (address.target if address else None)
+    target = engine_target(settings)
 
     async def nudge() -> None:
         if target:

@@ -122,11 +122,10 @@ def _check_server() -> dict[str, Any]:
 
 
 async def _check_engine(settings: Settings) -> dict[str, Any]:
-    from engine.server import running
+    from engine.server import engine_target
     from worker import connect, live_place
 
-    address = running(settings.server_dir)
-    target = settings.temporal_address or (address.target if address else None)
+    target = engine_target(settings)
     if target is None:
         return _check("引擎", True, "未运行；命令会自行启动，常驻请用 ./run up")
     try:

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from desk.output import AS_JSON, confirm, fail, people, say_json, table
-from engine.settings import Settings
+from engine.settings import Settings, rehearsal_url, seal_file
 from states.business_dates import SHANGHAI
 
 letter = typer.Typer(no_args_is_help=True, help="文书：预览、验证")
@@ -110,7 +110,7 @@ def verify(
     from letters.verify import verify_pdf
 
     settings = Settings()
-    keys = [Signer.load_or_create((place or settings.data_dir) / "seal.key").public_key]
+    keys = [Signer.load_or_create(seal_file(place or settings.data_dir)).public_key]
     try:
         path = Path(what)
         if len(what) < 250 and path.is_file():
@@ -143,7 +143,7 @@ def _on_record(settings: Settings, place: Path | None, found: Any) -> bool | Non
     sha256 = getattr(found, "sha256", None)
     if sha256 is None:
         return None
-    database = Database(f"sqlite:///{place / 'rehearsal.db'}" if place else settings.database)
+    database = Database(rehearsal_url(place) if place else settings.database)
     if not database.migrated():
         return None
     with database.reading() as connection:

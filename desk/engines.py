@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine.options import ServerOptions
-from engine.server import EmbeddedServer, running
+from engine.server import EmbeddedServer, engine_target
 from engine.settings import Settings
 from worker import Place, Working, live_place, rehearsal_place, visiting, working
 
@@ -29,8 +29,7 @@ async def rehearsing(settings: Settings, directory: Path | None = None) -> Async
 @asynccontextmanager
 async def live(settings: Settings) -> AsyncIterator[tuple[Place, Working]]:
     """The live place: through the running engine (`./run up`, or a configured one), else on one of our own."""
-    address = running(settings.server_dir)
-    target = settings.temporal_address or (address.target if address else None)
+    target = engine_target(settings)
     if target:
         place = live_place(settings, target)
         async with visiting(place) as visited:

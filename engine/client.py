@@ -123,7 +123,7 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
 
 
 async def facts_of(client: Client, number: str) -> CaseFacts | None:
-    """What the case's workflow holds now; None when it is at rest or was never started."""
+    """What the case's workflow holds, or held when it came to rest; None when the server knows none (any more)."""
     handle = client.get_workflow_handle(case_id(number))
     try:
         held: CaseFacts = await handle.query(FACTS, result_type=CaseFacts)

@@ -26,6 +26,7 @@ from engine.locking import try_lock
 from engine.obtain import Say, say_on_stderr, temporal_program
 from engine.options import ServerOptions
 from engine.process import spawn, stop
+from engine.settings import Settings
 
 _GRACE_SECONDS = 10.0
 _POLL_SECONDS = 0.05
@@ -64,6 +65,14 @@ def running(directory: Path) -> Address | None:
         os.close(lock)
         return None
     return _read_address(directory)
+
+
+def engine_target(settings: Settings) -> str | None:
+    """host:port of the engine that answers now: the configured one, or the embedded one if it runs; None if neither."""
+    if settings.temporal_address:
+        return settings.temporal_address
+    address = running(settings.server_dir)
+    return address.target if address else None
 
 
 class EmbeddedServer:

@@ -34,6 +34,16 @@ def config_file() -> Path:
     return Path(named)
 
 
+def rehearsal_url(directory: Path) -> str:
+    """The database of a rehearsal that lives in `directory`."""
+    return f"sqlite:///{directory / 'rehearsal.db'}"
+
+
+def seal_file(directory: Path) -> Path:
+    """The signing key of a place that lives in `directory`."""
+    return directory / "seal.key"
+
+
 class Settings(BaseSettings):
     """One installation. Raises pydantic.ValidationError, naming the setting, for a value that makes no sense."""
 
@@ -120,12 +130,17 @@ class Settings(BaseSettings):
     @property
     def rehearsal_database(self) -> str:
         """The SQLAlchemy URL of the rehearsal's database."""
-        return self.rehearsal_database_url or f"sqlite:///{self.data_dir / 'rehearsal.db'}"
+        return self.rehearsal_database_url or rehearsal_url(self.data_dir)
 
     @property
     def key_file(self) -> Path:
         """What every payload is sealed with: losing it is losing every open case's history."""
         return self.data_dir / "keys.json"
+
+    @property
+    def seal_file(self) -> Path:
+        """What letters and checkpoints are signed with."""
+        return seal_file(self.data_dir)
 
     @property
     def server_dir(self) -> Path:

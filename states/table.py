@@ -99,11 +99,6 @@ def destination(facts: CaseFacts, trigger: Trigger, policies: Policies) -> State
     return None
 
 
-def allows(state: State, trigger: Trigger) -> bool:
-    """Whether the table has any arrow for `trigger` out of `state`."""
-    return (state, trigger) in CHOICES
-
-
 def mermaid() -> str:
     """The state diagram for the docs, in Mermaid, made from the table and nothing else."""
     lines = ["stateDiagram-v2"]
