@@ -13,15 +13,16 @@ from temporalio.common import RetryPolicy
 from engine.client import as_application_error
 from engine.messages import CASE_WORKFLOW, FACTS, RECORD, SUBMIT, CaseStart, Outcome, Receipt, Submission
 from states.business_dates import midnight
-from states.commands import AnyCommand
+from states.commands import AnyCommand, FollowCalendar
 from states.context import Context
 from states.deadlines import next_wake
 from states.decide import judge
 from states.facts import CaseFacts
+from states.falling_due import CALENDAR
 from states.recording import Recording
 from states.refusals import DuplicateCase, Refusal
 from states.steps import Judgement
-from states.words import State
+from states.words import Role, State
 from workflows.clock import Alarm, BusinessClock
 
 _RECORD_TIMEOUT = timedelta(seconds=30)
@@ -101,6 +102,9 @@ class CaseWorkflow:
                 return outcome.documents
             self._facts = outcome.facts or self._facts
             context = outcome.context or context
+            # A timer that rings for a date that was moved: the new one goes on record too, or queues would not know it.
+            if not orders and self._facts.exit_date != context.exit_date and workflow.patched("moved-date-on-record"):
+                orders = (FollowCalendar(by=CALENDAR, role=Role.CALENDAR, reason="redate"),)
 
     async def _record(self, judgement: Judgement, context: Context) -> Outcome:
         recording = Recording(
