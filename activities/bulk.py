@@ -139,8 +139,10 @@ class _Sheet:
         finally:
             for lane in lanes:
                 lane.cancel()
-        for lane in lanes:
-            lane.result()
+            ends = await asyncio.gather(*lanes, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
 
     async def _lane(self) -> None:
         while self._waiting:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import xlsxwriter
+from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, create_engine
 
 from bench import bare
@@ -18,14 +19,19 @@ from bench.stage import OURS, Stage, gathered, in_turns, middle, ratio, until
 from desk.importing import begin, check, matched
 from engine.client import nudge_run
 from letters.fonts import load_faces
-from records.runs import counts
+from records.database import Database
+from records.runs import counts, move
 from states.business_dates import SHANGHAI
-from worker import Working, visiting
+from worker import Working, open_database, visiting
 
 _HEADER = ("姓名", "证件号码", "职业", "等级", "鉴定中心", "考试", "考生类别", "报名费", "地址", "联系电话")
 
 
-class NaiveCase(SQLModel, table=True):
+class _Apart(SQLModel, registry=registry()):
+    """Tables that have nothing to do with the product's."""
+
+
+class NaiveCase(_Apart, table=True):
     """A table as somebody in a hurry would have it."""
 
     __tablename__ = "bench_naive_cases"
@@ -47,6 +53,7 @@ async def measure(stage: Stage) -> dict[str, Any]:
     faces = load_faces()
     parsed = _workbook(stage.directory / "parse.xlsx", stage.sizes.parsed)
     client = await stage.bare_client()
+    aside = open_database(stage.place("selected"))  # of no worker's: these rows are to be selected, not opened
     stage.bare_workers()
     stage.our_workers(OURS)
     async with visiting(stage.place(OURS)) as ours:
@@ -63,8 +70,11 @@ async def measure(stage: Stage) -> dict[str, Any]:
 
         async def selecting(_: int) -> float:
             began = time.perf_counter()
-            _planned(ours, parsed, faces)
-            return stage.sizes.parsed / (time.perf_counter() - began)
+            run = _planned(aside, parsed, faces)
+            rate = stage.sizes.parsed / (time.perf_counter() - began)
+            with aside.writing() as connection:  # or the next round would go on with this one
+                move(connection, run, ("running",), "cancelled")
+            return rate
 
         sides: dict[str, Callable[[int], Awaitable[float]]] = {
             "bare_starts": lambda _: _bare_starts(stage, client),
@@ -109,7 +119,7 @@ async def _opened(stage: Stage, ours: Working, faces: Any, n: int) -> float:
     """From the file to the last open case."""
     path = _workbook(stage.directory / f"roster-{n}.xlsx", stage.sizes.rows)
     began = time.perf_counter()
-    run = _planned(ours, path, faces)
+    run = _planned(ours.database, path, faces)
     await nudge_run(ours.client, run)
 
     def over() -> bool:
@@ -124,12 +134,12 @@ async def _opened(stage: Stage, ours: Working, faces: Any, n: int) -> float:
     return stage.sizes.rows / seconds
 
 
-def _planned(ours: Working, path: Path, faces: Any) -> str:
+def _planned(database: Database, path: Path, faces: Any) -> str:
     now = datetime.now(SHANGHAI)
-    with ours.database.reading() as connection:
+    with database.reading() as connection:
         checked = check(connection, path, "", by="经办甲", today=now.date(), unprintable=faces.unprintable)
         checked = matched(connection, checked)
-    with ours.database.writing() as connection:
+    with database.writing() as connection:
         return begin(connection, checked, by="经办甲", at=now.isoformat())
 
 
@@ -138,7 +148,7 @@ async def _row_by_row(stage: Stage, path: Path, n: int) -> float:
     from python_calamine import CalamineWorkbook
 
     engine = create_engine(f"sqlite:///{stage.directory / f'naive-{n}.db'}")
-    SQLModel.metadata.tables["bench_naive_cases"].create(engine)
+    NaiveCase.metadata.create_all(engine)
     fields = ("name", "id_number", "occupation", "level", "centre", "exam", "cohort", "fee", "address", "phone")
     began = time.perf_counter()
     rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1 : stage.sizes.rows + 1]

@@ -38,7 +38,7 @@ class Sizes(NamedTuple):
     dbos: int = 40
     exits: int = 600
     letters: int = 120
-    weasyprint: int = 12
+    weasyprint: int = 4
     rows: int = 400
     parsed: int = 20_000
     replays: int = 150

@@ -79,7 +79,25 @@ def retry(
         for parcel in parcels:
             move(connection, parcel, parcel.status, PENDING, at=at, by=by, reason=reason or "人工重发", next_at=at)
     _wake()
-    _say({"retried": [parcel.id for parcel in parcels]}, f"{len(parcels)} 封已重新排入投递", as_json)
+    _said({"retried": [parcel.id for parcel in parcels]}, f"{len(parcels)} 封已重新排入投递", as_json)
+
+
+@app.command()
+def withhold(
+    id_: int = typer.Argument(..., metavar="ID"),
+    by: str = _BY,
+    reason: str = typer.Option(..., "--reason", help="为什么撤回，记入台账"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Holds back a letter that has not left yet; it stands among the failed, from where `retry` sends it after all."""
+    from records.outbox import FAILED, PENDING, move, parcels_of
+
+    with _database().writing() as connection:
+        parcels = parcels_of(connection, [id_])
+        _all_known([id_], parcels, as_json)
+        if not move(connection, parcels[0], PENDING, FAILED, at=datetime.now(UTC), by=by, reason=f"撤回：{reason}"):
+            _refuse(parcels[0], f"{STATUS_NAMES[parcels[0].status]}，已过撤回期", as_json)
+    _said({"withheld": [id_]}, f"{id_} 已撤回，不会寄出", as_json)
 
 
 @app.command("mark-returned")
@@ -94,7 +112,7 @@ def mark_returned(
         _all_known([id_], parcels, as_json)
         if not move(connection, parcels[0], SENT, RETURNED, at=datetime.now(UTC), by=by, reason=reason or "退信"):
             _refuse(parcels[0], f"{STATUS_NAMES[parcels[0].status]}，只有已投递的才会退回", as_json)
-    _say({"returned": [id_]}, f"{id_} 已记为退回", as_json)
+    _said({"returned": [id_]}, f"{id_} 已记为退回", as_json)
 
 
 @app.command("print")
@@ -140,7 +158,7 @@ def _all_known(ids: list[int], parcels: list[Any], as_json: bool) -> None:
 
 
 def _refuse(parcel: Any, why: str, as_json: bool) -> None:
-    fail(f"{parcel.id}（{parcel.number}）{why}", as_json=as_json, error="NotRetried", id=parcel.id)
+    fail(f"{parcel.id}（{parcel.number}）{why}", as_json=as_json, error="WrongStatus", id=parcel.id)
 
 
 def _wake() -> None:
@@ -163,7 +181,7 @@ def _wake() -> None:
         return
 
 
-def _say(found: dict[str, Any], sentence: str, as_json: bool) -> None:
+def _said(found: dict[str, Any], sentence: str, as_json: bool) -> None:
     if as_json:
         say_json(found)
     else:
