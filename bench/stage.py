@@ -35,14 +35,14 @@ class Sizes(NamedTuple):
     rounds: int = 5
     lifecycles: int = 80
     in_flight: int = 40
-    dbos: int = 20
+    dbos: int = 40
     exits: int = 600
     letters: int = 120
     weasyprint: int = 4
     rows: int = 400
     parsed: int = 20_000
     replays: int = 150
-    commands: int = 40
+    commands: int = 200
 
 
 QUICK = Sizes(
@@ -59,6 +59,8 @@ class Stage:
     directory: Path
     say: Say
     sizes: Sizes
+    pace: float = 20.0
+    """Timers set a second, as far as is known; a first guess that any machine keeps."""
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
