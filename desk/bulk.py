@@ -14,10 +14,12 @@ from engine.settings import Settings
 from records.database import Database
 from records.runs import RUNNING, counts, not_done, run_of, run_status
 from states.business_dates import SHANGHAI
+from worker import live_database
 
 Told = Callable[[str, int, int], None]
 _LOOK_SECONDS = 0.3
 _SHOWN = 1000
+_LONG = 500  # items from which a second worker process is worth its start
 
 
 def new_run_id() -> str:
@@ -27,11 +29,18 @@ def new_run_id() -> str:
 
 async def carry_out(settings: Settings, run: str, told: Told) -> dict[str, Any]:
     """Starts (or goes on with) `run` and follows it until it is over or paused; how it stands then."""
-    async with live(settings) as (_, place):
+    async with live(settings, helpers=_helpers(settings, run)) as (_, place):
         await nudge_run(place.client, run)
         await _follow(place.database, run, told)
         await asyncio.to_thread(place.letters_filed)
         return standing(place.database, run)
+
+
+def _helpers(settings: Settings, run: str) -> int:
+    """More than this process for a long run, if there are the cores."""
+    with live_database(settings).reading() as connection:
+        long = counts(connection, run)["pending"] > _LONG
+    return settings.worker_processes - 1 if long else 0
 
 
 async def _follow(database: Database, run: str, told: Told) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import typer
 
 from desk.output import AS_JSON, aside, people, say_json, table
-from engine.settings import PROJECT, Settings
+from engine.settings import Settings
 
 
 def up(
@@ -26,6 +26,7 @@ def up(
 
 
 async def _up(settings: Settings, port: int, rehearsal: Path | None) -> None:
+    from desk.engines import start_worker
     from engine.options import ServerOptions
     from engine.server import AlreadyRunning, EmbeddedServer
 
@@ -33,7 +34,7 @@ async def _up(settings: Settings, port: int, rehearsal: Path | None) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     if settings.temporal_address and not rehearsal:
-        workers = [_worker(settings.temporal_address) for _ in range(settings.worker_processes)]
+        workers = [start_worker(settings.temporal_address) for _ in range(settings.worker_processes)]
         people.print(f"{len(workers)} 个工作进程，连接 {settings.temporal_address}；按 Ctrl-C 停止")
         await _supervise(workers, settings.temporal_address, stop)
         return
@@ -43,7 +44,7 @@ async def _up(settings: Settings, port: int, rehearsal: Path | None) -> None:
     try:
         async with EmbeddedServer(options) as server:
             people.print(f"引擎 {server.target}，Web UI {server.address.ui_url}/namespaces/{namespace}", soft_wrap=True)
-            workers = [] if rehearsal else [_worker(server.target) for _ in range(settings.worker_processes)]
+            workers = [] if rehearsal else [start_worker(server.target) for _ in range(settings.worker_processes)]
             people.print(f"{len(workers)} 个工作进程；按 Ctrl-C 停止" if workers else "按 Ctrl-C 停止")
             await _supervise(workers, server.target, stop)
     except AlreadyRunning as already:
@@ -52,19 +53,15 @@ async def _up(settings: Settings, port: int, rehearsal: Path | None) -> None:
     people.print("已停止")
 
 
-def _worker(target: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-P", str(PROJECT / "worker.py"), "--target", target], start_new_session=True
-    )
-
-
 async def _supervise(workers: list[subprocess.Popen[bytes]], target: str, stop: asyncio.Event) -> None:
     """Starts a worker again that ended by itself; ends all of them when told to stop."""
+    from desk.engines import start_worker
+
     while not stop.is_set():
         for n, process in enumerate(workers):
             if process.poll() is not None:
                 aside.print(f"工作进程 {process.pid} 已退出（{process.returncode}），重新启动", style="yellow")
-                workers[n] = _worker(target)
+                workers[n] = start_worker(target)
         try:
             await asyncio.wait_for(stop.wait(), timeout=1)
         except TimeoutError:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine.options import ServerOptions
+from engine.process import tied
 from engine.server import EmbeddedServer, engine_target
-from engine.settings import Settings
+from engine.settings import PROJECT, Settings
 from worker import Place, Working, live_place, rehearsal_place, visiting, working
 
 
@@ -27,8 +31,11 @@ async def rehearsing(settings: Settings, directory: Path | None = None) -> Async
 
 
 @asynccontextmanager
-async def live(settings: Settings) -> AsyncIterator[tuple[Place, Working]]:
-    """The live place: through the running engine (`./run up`, or a configured one), else on one of our own."""
+async def live(settings: Settings, helpers: int = 0) -> AsyncIterator[tuple[Place, Working]]:
+    """The live place: through the running engine (`./run up`, or a configured one), else on one of our own.
+
+    `helpers`: worker processes beside the one in here, on an engine of our own, for long work.
+    """
     target = engine_target(settings)
     if target:
         place = live_place(settings, target)
@@ -39,4 +46,17 @@ async def live(settings: Settings) -> AsyncIterator[tuple[Place, Working]]:
     async with EmbeddedServer(options) as server:
         place = live_place(settings, server.target)
         async with working(place) as running_place:
-            yield place, running_place
+            processes = [start_worker(server.target) for _ in range(helpers)]
+            try:
+                yield place, running_place
+            finally:
+                for process in processes:
+                    process.terminate()
+                for process in processes:
+                    await asyncio.to_thread(process.wait)
+
+
+def start_worker(target: str) -> subprocess.Popen[bytes]:
+    """One worker process of the live place: Ctrl-C is for whoever started it, and it does not outlive them."""
+    command = [sys.executable, "-P", str(PROJECT / "worker.py"), "--target", target]
+    return subprocess.Popen(tied(command), process_group=0)

@@ -21,16 +21,20 @@ os.execv(sys.argv[2], sys.argv[2:])
 """
 
 
+def tied(command: Sequence[str]) -> list[str]:
+    """`command`, so put that on Linux it is sent SIGTERM when the thread that starts it ends."""
+    return [sys.executable, "-I", "-S", "-c", _TIED, str(os.getpid()), *command]
+
+
 def spawn(program: Path, arguments: Sequence[str], log: Path, keep_open: int) -> subprocess.Popen[bytes]:
     """Starts `program` in a process group of its own, so that Ctrl-C in the terminal reaches us and not it.
 
     On Linux it is sent SIGTERM when the calling *thread* ends: call from one that lives as long as the child should.
     Output goes to `log`; the descriptor `keep_open` stays open in the child for as long as it lives.
     """
-    command = [sys.executable, "-I", "-S", "-c", _TIED, str(os.getpid()), str(program), *arguments]
     with log.open("wb") as output:
         return subprocess.Popen(
-            command,
+            tied([str(program), *arguments]),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
