@@ -5,15 +5,23 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
+import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from pypdf import PdfReader
 from sqlalchemy import text
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -56,13 +64,28 @@ class Mailbox:
         return self.answer
 
 
+def certified_here(folder: Path) -> tuple[Path, Path]:
+    """A key and a certificate for 127.0.0.1, signed by itself."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
+    made = x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key())
+    made = made.serial_number(1).not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+    made = made.not_valid_after(datetime(2099, 1, 1, tzinfo=UTC))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    certificate = made.sign(key, hashes.SHA256())
+    files = folder / "mail.pem", folder / "mail.key"
+    files[0].write_bytes(certificate.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
+
+
 @contextmanager
-def mail_server() -> Iterator[tuple[Mailbox, int]]:
+def mail_server(**options: Any) -> Iterator[tuple[Mailbox, int]]:
     box = Mailbox()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller = Controller(box, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
         yield box, port
@@ -154,6 +177,37 @@ async def test_by_mail(tmp_path: Path) -> None:
             assert attached.get_filename() == "职业技能鉴定公告.pdf" or attached.get_filename().endswith(".pdf")
             assert attached.get_content().startswith(b"%PDF")
             assert "王喆" in message.get_body().get_content()
+
+
+@pytest.mark.parametrize(("trusted", "status"), [(True, "sent"), (False, "pending")])
+async def test_by_mail_over_tls_with_a_password(tmp_path: Path, trusted: bool, status: str) -> None:
+    """STARTTLS and a login; a server whose certificate nobody vouches for gets neither password nor letter."""
+    certificate, key = certified_here(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    asked: list[bytes] = []
+
+    def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        asked.append(data.password)
+        return AuthResult(success=data.password == b"geheim")
+
+    with mail_server(tls_context=context, require_starttls=True, authenticator=authenticate, auth_required=True) as (
+        box,
+        port,
+    ):
+        smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_from": "jd@example.org", "smtp_user": "jd"}
+        more = {"smtp_password": "geheim", **({"smtp_tls_ca": certificate} if trusted else {})}
+        async with at_work(tmp_path, **smtp, **more) as (_, running):
+            leave_after(running.database, 0)
+            await running.door.open([announcing(1, email="wz@example.org")], now())
+
+            async def tried() -> bool:
+                (letter,) = letters(running.database)
+                return bool(letter["attempts"] and letter["status"] != "sending")
+
+            await until(tried)
+            assert [letter["status"] for letter in letters(running.database)] == [status]
+            assert (len(box.messages), asked) == ((1, [b"geheim"]) if trusted else (0, []))
 
 
 @pytest.mark.parametrize(
