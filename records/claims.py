@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select
 
+from records.prepared import Prepared
 from records.reading import CASES, Claim, person_key
 from states.facts import CaseFacts
 from states.words import State
 
-_HOLDER = select(CASES.c.number).where(
-    (CASES.c.person_key == bindparam("key")) & (CASES.c.number != bindparam("number"))
-)
-_CERTIFICATE = select(CASES.c.number).where(
-    (CASES.c.certificate_no == bindparam("certificate")) & (CASES.c.number != bindparam("number"))
-)
+_OTHERS = select(CASES.c.number).where(CASES.c.number != bindparam("number"))
+_HOLDER = Prepared(_OTHERS.where(CASES.c.person_key == bindparam("key")))
+_CERTIFICATE = Prepared(_OTHERS.where(CASES.c.certificate_no == bindparam("certificate")))
 _ENDED = frozenset({State.CLOSED, State.REFUNDED, State.FAILED})  # whoever ended so may be announced anew
 
 
@@ -31,14 +29,12 @@ def _exam_of(facts: CaseFacts) -> str:
 
 def taken(connection: Connection, facts: CaseFacts) -> str:
     """The other case that stands where `facts` would, by person or by certificate number; empty if there is none."""
-    key = key_of(facts)
-    if key and (holder := connection.execute(_HOLDER, {"key": key, "number": facts.number}).scalar_one_or_none()):
-        return str(holder)
-    certificate = facts.certificate_no
-    if not certificate:
-        return ""
-    holder = connection.execute(_CERTIFICATE, {"certificate": certificate, "number": facts.number}).scalar()
-    return str(holder) if holder else ""
+    key, certificate = key_of(facts), facts.certificate_no
+    if key and (holder := _HOLDER.one(connection, key=key, number=facts.number)):
+        return str(holder[0])
+    if certificate and (holder := _CERTIFICATE.one(connection, certificate=certificate, number=facts.number)):
+        return str(holder[0])
+    return ""
 
 
 def key_of(facts: CaseFacts) -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from records.database import Database, begin
+from records.prepared import Prepared
 
 T = TypeVar("T")
 Write = Callable[[Connection], Any]
@@ -20,6 +21,8 @@ _TRIES = 5
 # On PostgreSQL batches go one after the other, as they do on SQLite anyway: two that met the same counters in opposite
 # order would deadlock, and wait a second to find out.
 _ONE_BATCH = text("SELECT pg_advisory_xact_lock(802021)")
+_SAVE, _KEEP = Prepared(text("SAVEPOINT one")), Prepared(text("RELEASE SAVEPOINT one"))
+_UNDO = Prepared(text("ROLLBACK TO SAVEPOINT one"))
 
 
 class Committer:
@@ -115,17 +118,17 @@ def _guarded(connection: Connection, write: Write, *, alone: bool) -> tuple[Any,
     """One write under its own savepoint, so that a refusal takes nobody else with it."""
     if alone:
         return write(connection), None
-    connection.exec_driver_sql("SAVEPOINT one")
+    _SAVE.run(connection)
     try:
         try:
             answer = write(connection)
         except IntegrityError:  # another process was first: asked again, the write sees what that one wrote
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
+            _UNDO.run(connection)
             answer = write(connection)
     except OperationalError:
         raise
     except Exception as error:  # handed to whoever asked for this write
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
+        _UNDO.run(connection)
         return None, error
-    connection.exec_driver_sql("RELEASE SAVEPOINT one")
+    _KEEP.run(connection)
     return answer, None

@@ -78,6 +78,7 @@ class Database:
 
 def begin(connection: Connection, *, sqlite: bool) -> None:
     """Begins a writing transaction; on SQLite it takes the write lock at once, so that it can never fail half-way."""
+    connection.begin()
     if sqlite:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select, text
 
+from records.prepared import Prepared
 from records.reading import CASES, DOCUMENTS
 
-_FILE = text(
-    "UPDATE documents SET path = :path, sha256 = :sha256, data_hash = :data_hash, template_version = :template_version "
-    "WHERE id = :id"
+_FILE = Prepared(
+    text(
+        "UPDATE documents SET path = :path, sha256 = :sha256, data_hash = :data_hash, "
+        "template_version = :template_version WHERE id = :id"
+    )
 )
 
 
@@ -40,7 +43,7 @@ class Filed(NamedTuple):
 
 def file_documents(connection: Connection, filed: Sequence[Filed]) -> None:
     """Writes down where the letters lie and what they hash to."""
-    connection.execute(_FILE, [done._asdict() for done in filed])
+    _FILE.run_each(connection, [done._asdict() for done in filed])
 
 
 def document(connection: Connection, id_: int) -> DocumentJob | None:

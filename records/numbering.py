@@ -7,17 +7,20 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, select, text
 
+from records.prepared import Prepared
 from records.tables import CaseRow
 from states.centres import Centre
 from states.facts import CaseFacts
 from states.words import Instrument
 
-_DRAW = text(
-    "INSERT INTO counters (scope, last) VALUES (:scope, :count) "
-    "ON CONFLICT (scope) DO UPDATE SET last = counters.last + :count RETURNING last"
+_DRAW = Prepared(
+    text(
+        "INSERT INTO counters (scope, last) VALUES (:scope, :count) "
+        "ON CONFLICT (scope) DO UPDATE SET last = counters.last + :count RETURNING last"
+    )
 )
 _CASES: Any = CaseRow.metadata.tables["cases"]
-_BEARER = select(_CASES.c.number).where(_CASES.c.certificate_no == bindparam("certificate"))
+_BEARER = Prepared(select(_CASES.c.number).where(_CASES.c.certificate_no == bindparam("certificate")))
 
 
 class NumbersExhausted(Exception):
@@ -26,7 +29,8 @@ class NumbersExhausted(Exception):
 
 def draw(connection: Connection, scope: str, count: int = 1) -> int:
     """The last of `count` new numbers in `scope`, from 1."""
-    return int(connection.execute(_DRAW, {"scope": scope, "count": count}).scalar_one())
+    (last,) = _DRAW.one(connection, scope=scope, count=count) or (0,)
+    return int(last)
 
 
 def reserve_case_numbers(connection: Connection, centre: str, year: int, count: int) -> list[str]:
@@ -49,7 +53,7 @@ def certificate_number(connection: Connection, centre: Centre, kind: Instrument,
 
 def _unborne(connection: Connection, prefix: str, digits: int) -> str:
     number = prefix + _serial(connection, prefix, digits)
-    while connection.execute(_BEARER, {"certificate": number}).first() is not None:
+    while _BEARER.one(connection, certificate=number) is not None:
         number = prefix + _serial(connection, prefix, digits)
     return number
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
+from records.prepared import Prepared
 from records.tables import CaseRow, DocumentRow, LedgerRow
 from records.world import active_holds, catalog_in_force, policies, world_version
 from states.catalog import Catalog
@@ -25,8 +26,8 @@ DOCUMENTS: Any = DocumentRow.metadata.tables["documents"]
 LIVE_STATES = ("announced", "registered", "choosing")  # what an exit, or a moved one, may still change
 decode_facts = msgspec.json.Decoder(CaseFacts).decode
 
-_FACTS = select(CASES.c.facts).where(CASES.c.number == bindparam("number"))
-_HOLDER = select(CASES.c.number).where(CASES.c.person_key == bindparam("key"))
+_FACTS = Prepared(select(CASES.c.facts).where(CASES.c.number == bindparam("number")))
+_HOLDER = Prepared(select(CASES.c.number).where(CASES.c.person_key == bindparam("key")))
 
 
 class Claim(NamedTuple):
@@ -70,8 +71,8 @@ def world(connection: Connection) -> World:
 
 def case_facts(connection: Connection, number: str) -> CaseFacts | None:
     """The facts of a case as recorded, or None."""
-    stored = connection.execute(_FACTS, {"number": number}).scalar_one_or_none()
-    return decode_facts(stored) if stored else None
+    row = _FACTS.one(connection, number=number)
+    return decode_facts(row[0]) if row else None
 
 
 def context_for(connection: Connection, claim: Claim) -> Context:
@@ -80,7 +81,7 @@ def context_for(connection: Connection, claim: Claim) -> Context:
     found = now.catalog.find(claim.occupation)
     occupation = found.occupation if found else claim.occupation
     key = person_key(claim.id_number, occupation, claim.level, claim.exam_id)
-    holder = connection.execute(_HOLDER, {"key": key}).scalar_one_or_none() if claim.id_number else None
+    (holder,) = (_HOLDER.one(connection, key=key) if claim.id_number else None) or ("",)
     return Context(
         exit_date=found.exit_date if found else None,
         occupation=occupation,
@@ -89,7 +90,7 @@ def context_for(connection: Connection, claim: Claim) -> Context:
         suggestions=() if found else tuple(now.catalog.suggest(claim.occupation)),
         centre_problem="" if not claim.centre or claim.centre in centres() else "登记册中没有这个鉴定中心代码",
         hold=_hold(now, claim),
-        duplicate=holder if holder and holder != claim.number else "",
+        duplicate=holder if holder != claim.number else "",
         policies=now.policies,
     )
 

@@ -7,15 +7,16 @@ from datetime import UTC, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from records.chain import GENESIS, facts_hash, row_hash
 from records.claims import key_of, taken
 from records.documents import DocumentJob
 from records.numbering import certificate_number, draw, numbered
-from records.reading import CASES, DOCUMENTS
+from records.prepared import Prepared, inserting
+from records.reading import CASES, DOCUMENTS, LEDGER
 from records.reruns import Duplicate, Recorded, Superseded, already, calendar_moved, done_before, reminded, superseded
-from records.tables import CaseRow, DeliveryRow, DocumentRow, LedgerRow
+from records.tables import DeliveryRow
 from states.business_dates import SHANGHAI
 from states.centres import Centre, centres
 from states.context import Context
@@ -25,17 +26,25 @@ from states.recording import Recording
 from states.steps import Step
 
 _encode = msgspec.json.encode
-_CASE_COLUMNS = [column.name for column in CaseRow.__table__.columns]  # type: ignore[attr-defined]
-_UPSERT = text(
-    f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)}) "  # noqa: S608 - our own column names
-    f"ON CONFLICT (number) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _CASE_COLUMNS if c != 'number')}"
-).bindparams(
-    *(bindparam(name, type_=CASES.c.exit_date.type) for name in ("exit_date", "next_wake_on", "settled_on")),
+_CASE_COLUMNS = [column.name for column in CASES.columns]
+_UPSERT = Prepared(
+    text(
+        f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)}) "  # noqa: S608 - our own column names
+        "ON CONFLICT (number) DO UPDATE SET " + ", ".join(f"{c} = excluded.{c}" for c in _CASE_COLUMNS if c != "number")
+    ).bindparams(
+        *(bindparam(name, type_=CASES.c.exit_date.type) for name in ("exit_date", "next_wake_on", "settled_on")),
+    )
 )
-_HEAD = select(CASES.c.revision, CASES.c.head_hash).where(CASES.c.number == bindparam("number"))
-_SHARED = select(DOCUMENTS.c.number, DOCUMENTS.c.data).where(DOCUMENTS.c.shared_key == bindparam("key"))
-_SHARED = _SHARED.order_by(DOCUMENTS.c.id).limit(1)
-_NEW_LEDGER, _NEW_DOCUMENT, _NEW_DELIVERY = insert(LedgerRow), insert(DocumentRow), insert(DeliveryRow)
+_HEAD = Prepared(select(CASES.c.revision, CASES.c.head_hash).where(CASES.c.number == bindparam("number")))
+_SHARED = Prepared(
+    select(DOCUMENTS.c.number, DOCUMENTS.c.data)
+    .where(DOCUMENTS.c.shared_key == bindparam("key"))
+    .order_by(DOCUMENTS.c.id)
+    .limit(1)
+)
+_NEW_LEDGER = inserting(LEDGER)
+_NEW_DOCUMENT = inserting(DOCUMENTS, returning="id", empty=("path", "sha256", "data_hash", "template_version"))
+_NEW_DELIVERY = inserting(DeliveryRow.metadata.tables["deliveries"])
 
 
 class ComposedDocument(NamedTuple):
@@ -51,8 +60,8 @@ Compose = Callable[[str, CaseFacts, Step, Centre, int], ComposedDocument]
 
 def record(connection: Connection, recording: Recording, compose: Compose) -> Recorded | Superseded | Duplicate:
     """Writes `recording` inside the caller's transaction, or says why it must not be written."""
-    head = connection.execute(_HEAD, {"number": recording.number}).one_or_none()
-    if (head.revision if head else 0) != recording.before:
+    revision, head = _HEAD.one(connection, number=recording.number) or (0, GENESIS)
+    if revision != recording.before:
         return already(connection, recording)
     if calendar_moved(connection, recording):
         return superseded(connection, recording)
@@ -60,7 +69,7 @@ def record(connection: Connection, recording: Recording, compose: Compose) -> Re
         return reminded(connection, recording, done)
     if holder := taken(connection, recording.facts):
         return Duplicate(holder)
-    return _write(connection, recording, head.head_hash if head else GENESIS, compose)
+    return _write(connection, recording, head, compose)
 
 
 def _write(connection: Connection, recording: Recording, head: str, compose: Compose) -> Recorded:
@@ -77,7 +86,7 @@ def _write(connection: Connection, recording: Recording, head: str, compose: Com
             jobs += _insert_documents(connection, recording, documents)
         stored = _encode(facts)
         head = _insert_ledger(connection, recording, step, documents, facts_hash(stored), head)
-    connection.execute(_UPSERT, case_row(facts, recording.context, stored.decode(), head))
+    _UPSERT.run(connection, **case_row(facts, recording.context, stored.decode(), head))
     return Recorded(facts, tuple(jobs))
 
 
@@ -112,8 +121,8 @@ def _document(
 
 
 def _shared(connection: Connection, key: str) -> ComposedDocument | None:
-    row = connection.execute(_SHARED, {"key": key}).one_or_none()
-    return ComposedDocument(row.number, row.data.encode(), key) if row else None
+    row = _SHARED.one(connection, key=key)
+    return ComposedDocument(row[0], row[1].encode(), key) if row else None
 
 
 def _insert_documents(connection: Connection, recording: Recording, rows: list[dict[str, Any]]) -> list[DocumentJob]:
@@ -128,15 +137,18 @@ def _insert_documents(connection: Connection, recording: Recording, rows: list[d
             "status": "pending",
             "message_id": f"<{row['case_number']}.{row['revision']}.{row['ordinal']}@jianding>",
             "not_before": not_before.isoformat(timespec="seconds"),
+            "attempts": 0,
+            "changed_at": "",
+            "detail": "",
         }
         for row in rows
     ]
     jobs = []
     for row in rows:
-        (id_,) = connection.execute(_NEW_DOCUMENT, row).inserted_primary_key or (0,)
+        (id_,) = _NEW_DOCUMENT.one(connection, **row) or (0,)
         data, shared = row["data"].encode(), row["shared_key"] is not None
         jobs.append(DocumentJob(id_, row["case_number"], row["kind"], row["number"], row["on_date"], data, shared))
-    connection.execute(_NEW_DELIVERY, deliveries)
+    _NEW_DELIVERY.run_each(connection, deliveries)
     return jobs
 
 
@@ -161,7 +173,7 @@ def _insert_ledger(
         "prev_hash": head,
     }
     row["hash"] = row_hash(row)
-    connection.execute(_NEW_LEDGER, row)
+    _NEW_LEDGER.run(connection, **row)
     hash_: str = row["hash"]
     return hash_
 

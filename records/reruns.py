@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from records.claims import claim_of
 from records.documents import DocumentJob
 from records.numbering import numbered
+from records.prepared import Prepared
 from records.reading import DOCUMENTS, LEDGER, case_facts, context_for
 from states.commands import FollowCalendar
 from states.context import Context
@@ -19,8 +20,10 @@ from states.facts import CaseFacts
 from states.recording import Recording
 
 _encode = msgspec.json.encode
-_ROW = select(LEDGER.c.command_id, LEDGER.c.command, LEDGER.c.trigger).where(
-    (LEDGER.c.case_number == bindparam("number")) & (LEDGER.c.revision == bindparam("revision"))
+_ROW = Prepared(
+    select(LEDGER.c.command_id, LEDGER.c.command, LEDGER.c.trigger).where(
+        (LEDGER.c.case_number == bindparam("number")) & (LEDGER.c.revision == bindparam("revision"))
+    )
 )
 
 
@@ -48,9 +51,8 @@ class Duplicate(NamedTuple):
 def already(connection: Connection, recording: Recording) -> Recorded | Superseded:
     """Our own earlier run, or somebody else's revision."""
     last = recording.steps[-1]
-    row = connection.execute(_ROW, {"number": recording.number, "revision": last.revision}).one_or_none()
-    trigger = last.trigger.value if last.trigger else None
-    if row is None or (row.command_id, row.command, row.trigger) != (last.order.id, last.command, trigger):
+    row = _ROW.one(connection, number=recording.number, revision=last.revision)
+    if row != (last.order.id, last.command, last.trigger.value if last.trigger else None):
         return superseded(connection, recording)
     facts = case_facts(connection, recording.number)
     if facts is None or not _same(facts, last.facts):

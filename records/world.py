@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
+from records.prepared import Prepared
 from records.tables import CaseRow, HoldRow, HolidayRow, OccupationRow, RedateRow, SettingRow
 from states.business_dates import SHANGHAI, business_date
 from states.catalog import Catalog, Occupation
@@ -29,12 +30,13 @@ _GROW = text(
     "INSERT INTO settings (name, value) VALUES ('world', CAST(CAST(:step AS BIGINT) AS TEXT)) "
     "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(settings.value AS BIGINT) + CAST(:step AS BIGINT) AS TEXT)"
 )
-_VERSION = select(_settings.c.value).where(_settings.c.name == "world")
+_VERSION = Prepared(select(_settings.c.value).where(_settings.c.name == "world"))
 
 
 def world_version(connection: Connection) -> int:
     """Grows with every change of calendar, policies or holds."""
-    return int(connection.execute(_VERSION).scalar_one_or_none() or 0)
+    (version,) = _VERSION.one(connection) or (0,)
+    return int(version)
 
 
 def _changed(connection: Connection) -> None:
