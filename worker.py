@@ -27,6 +27,8 @@ from activities.typesetting import Typesetter
 from engine.client import nudge_run
 from engine.converter import data_converter
 from engine.keys import Keyring
+from engine.loop import collect_rarely
+from engine.loop import run as run_loop
 from engine.messages import OFFICE_QUEUE, TASK_QUEUE
 from engine.settings import Settings, rehearsal_url
 from letters.seal import Signer
@@ -209,6 +211,7 @@ async def serve(place: Place) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     async with working(place):
+        collect_rarely()
         await stop.wait()
 
 
@@ -217,7 +220,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", required=True)
     arguments = parser.parse_args()
-    asyncio.run(serve(live_place(Settings(), arguments.target)))
+    run_loop(serve(live_place(Settings(), arguments.target)))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
@@ -24,8 +25,10 @@ from records.documents import DocumentJob, Filed, file_documents, outstanding
 log = logging.getLogger(__name__)
 
 _BATCH = 32
+_FILING_SECONDS = 0.25  # letters set within so long of each other share one transaction
 _SHARED_KEPT = 256
 _SWEEP_SECONDS = 60.0  # an idle press looks for what a worker that died has left lying
+_NOTHING = object()
 
 
 class Typesetter:
@@ -70,15 +73,31 @@ class Typesetter:
         self._thread.join()
 
     def _run(self) -> None:
+        filed: list[Filed] = []
+        due = 0.0  # when the oldest of them is to be on record
         while True:
-            batch, mark = self._next_batch()
-            filed = [done for job in batch if (done := self._set(job)) is not None]
+            job = self._next(due - time.monotonic() if filed else _SWEEP_SECONDS)
+            if isinstance(job, DocumentJob):
+                due = due if filed else time.monotonic() + _FILING_SECONDS
+                filed += [done] if (done := self._set(job)) is not None else []
+                if len(filed) < _BATCH:
+                    continue
             if filed:
                 self._file(filed)
-            if isinstance(mark, threading.Event):
-                mark.set()
-            elif mark:
+                filed = []
+            elif job is _NOTHING:
+                self._look()
+            if isinstance(job, threading.Event):
+                job.set()
+            elif job is None:
                 return
+
+    def _next(self, patience: float) -> DocumentJob | threading.Event | object | None:
+        """What comes next: a letter, somebody waiting for those so far, the end (None); _NOTHING for a while."""
+        try:
+            return self._jobs.get(timeout=max(patience, 0.0))
+        except queue.Empty:
+            return _NOTHING
 
     def _file(self, filed: list[Filed]) -> None:
         try:
@@ -91,24 +110,6 @@ class Typesetter:
             self.sweep()
         except Exception:  # a locked database must not end the thread
             log.exception("the press could not look for letters left lying")
-
-    def _next_batch(self) -> tuple[list[DocumentJob], threading.Event | bool]:
-        """Some jobs, and what came after them: somebody waiting for them, the end (True), or nothing (False)."""
-        batch: list[DocumentJob] = []
-        while len(batch) < _BATCH:
-            try:
-                job = self._jobs.get(block=not batch, timeout=_SWEEP_SECONDS)
-            except queue.Empty:
-                if not batch:
-                    self._look()
-                    continue
-                break
-            if job is None:
-                return batch, True
-            if isinstance(job, threading.Event):
-                return batch, job
-            batch.append(job)
-        return batch, False
 
     def _set(self, job: DocumentJob) -> Filed | None:
         """Renders and writes one document. A failure is logged with its number and left for the next sweep."""

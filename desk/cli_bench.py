@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import typer
 
 from desk.output import AS_JSON, aside, fail, people, say_json, table
+from engine.loop import run as run_loop
 
 
 def bench(
@@ -26,7 +26,7 @@ def bench(
     if unknown := set(parts) - set(PARTS):
         fail(f"没有测量项 {'、'.join(sorted(unknown))}（可用：{'、'.join(PARTS)}）", code=2, as_json=as_json)
     sizes = QUICK if quick else Sizes(rounds=rounds)
-    found = asyncio.run(measure(parts, sizes, aside.print, full=full, peers=peers))
+    found = run_loop(measure(parts, sizes, aside.print, full=full, peers=peers))
     if as_json:
         say_json(found)
     else:

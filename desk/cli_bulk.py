@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, NoReturn
 
 import typer
 
 from desk.output import AS_JSON, aside, fail, people, progress, say_json, table
 from engine.client import EngineUnavailable
+from engine.loop import run as run_loop
 from engine.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="批次：名册导入、批量办理、改期、重印")
@@ -28,7 +28,7 @@ def follow(run: str, title: str, as_json: bool) -> dict[str, Any]:
 
     try:
         with progress(title) as told:
-            return asyncio.run(carry_out(Settings(), run, told))
+            return run_loop(carry_out(Settings(), run, told))
     except EngineUnavailable as unavailable:
         fail(str(unavailable), as_json=as_json, error="EngineUnavailable", run=run)
     except KeyboardInterrupt:

@@ -13,6 +13,7 @@ from desk.cli_bulk import answer, follow
 from desk.orders import known_commands, order
 from desk.output import AS_JSON, confirm, fail, people, say_json, table
 from engine.client import EngineUnavailable
+from engine.loop import run as run_loop
 from engine.settings import Settings
 from states.business_dates import SHANGHAI
 from states.commands import COMMAND_NAMES, AnyCommand
@@ -161,7 +162,7 @@ def _order(command: str, fields: dict[str, str], as_json: bool) -> AnyCommand:
 
 def _act(act: Any, as_json: bool) -> Any:
     try:
-        return asyncio.run(_acting(act))
+        return run_loop(_acting(act))
     except Refusal as refusal:
         fail(refusal.message, as_json=as_json, error=refusal.name, data=refusal.data)
     except EngineUnavailable as unavailable:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, date, datetime
 from typing import Any
 
 import typer
 
 from desk.output import AS_JSON, confirm, fail, people, say_json, table
+from engine.loop import run as run_loop
 from engine.settings import Settings
 from states.business_dates import SHANGHAI, business_date
 
@@ -175,7 +175,7 @@ def _wake() -> None:
             await nudge_delivery(await connect(live_place(settings, target)))
 
     try:
-        asyncio.run(nudge())
+        run_loop(nudge())
     except (EngineUnavailable, RuntimeError):
         return
 

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from desk.output import AS_JSON, aside, people, say_json, table
+from engine.loop import run as run_loop
 from engine.settings import Settings
 
 
@@ -22,7 +23,7 @@ def up(
     rehearsal: Path | None = typer.Option(None, "--rehearsal", help="打开一次演练（demo 的输出文件夹），只看不办"),
 ) -> None:
     """Runs the embedded engine with its Web UI, and one worker a core; Ctrl-C stops them cleanly."""
-    asyncio.run(_up(Settings(), port, rehearsal))
+    run_loop(_up(Settings(), port, rehearsal))
 
 
 async def _up(settings: Settings, port: int, rehearsal: Path | None) -> None:
@@ -74,7 +75,7 @@ async def _supervise(workers: list[subprocess.Popen[bytes]], target: str, stop: 
 
 def doctor(as_json: bool = AS_JSON) -> None:
     """What is installed, reachable, migrated, and what to do about what is not."""
-    checks = asyncio.run(_diagnose(Settings()))
+    checks = run_loop(_diagnose(Settings()))
     ok = all(check["ok"] for check in checks)
     if as_json:
         say_json({"ok": ok, "checks": checks})

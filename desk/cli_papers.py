@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import typer
 
 from desk.output import AS_JSON, confirm, fail, people, say_json, table
+from engine.loop import run as run_loop
 from engine.settings import Settings, rehearsal_url, seal_file
 from states.business_dates import SHANGHAI
 
@@ -160,7 +160,7 @@ def verify_ledger(
     """Recomputes the hash chain and the checkpoints, and compares the database with the running workflows."""
     from desk.auditing import audit
 
-    findings = asyncio.run(audit(Settings(), place, workflows=workflows))
+    findings = run_loop(audit(Settings(), place, workflows=workflows))
     if as_json:
         say_json({"ok": not findings, "findings": findings})
     elif findings:

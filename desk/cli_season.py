@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from desk.output import AS_JSON, aside, fail, people, progress, say_json, table
+from engine.loop import run as run_loop
 from engine.settings import Settings
 from states.words import STATE_NAMES, State
 
@@ -21,7 +21,7 @@ def demo(
     """Plays a whole exit season of made-up candidates: real workflows, letters as PDFs, a table that adds up."""
     folder = _fresh(out or Path("demo"))
     with progress("演练") as told:
-        found = asyncio.run(_demonstrate(folder, cases, told))
+        found = run_loop(_demonstrate(folder, cases, told))
     found["folder"] = str(folder)
     if as_json:
         say_json(found)
@@ -72,7 +72,7 @@ def play(scenario: Path, as_json: bool = AS_JSON) -> None:
     except BadScenario as wrong:
         fail(str(wrong), code=2, as_json=as_json, error="BadScenario")
     with progress("演练") as told:
-        found = asyncio.run(_play(loaded, told))
+        found = run_loop(_play(loaded, told))
     if as_json:
         say_json(found)
     else:

@@ -21,7 +21,7 @@ _VALUES = {sign: value for value, sign in enumerate(ALPHANUMERIC)}
 _FREE = 2  # what segno fills a module with that belongs to no pattern
 _MAX_VERSION = 20
 _BLOCKS: Any = consts.ECC
-_DARK, _LIGHT = "0", "255"
+_LIGHT = "-"
 
 
 class Symbols:
@@ -66,9 +66,8 @@ class Symbols:
             at += length
         woven = bytes(word for word in chain(_weave(data), _weave(checks)))
         bits = (int.from_bytes(woven, "big") << self._spare) ^ self._mask
-        greys = [_DARK if bit == "1" else _LIGHT for bit in f"{bits:0{self._length}b}"]
-        greys += (_LIGHT, _DARK)
-        return ",".join(self._order(greys))
+        placed = ",".join(self._order(f"{bits:0{self._length}b}01"))
+        return placed.replace("0", _LIGHT).replace("1", "0").replace(_LIGHT, "255")
 
     def _codewords(self, text: str) -> bytes:
         values = [_VALUES[sign] for sign in text]

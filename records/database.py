@@ -31,7 +31,9 @@ class Database:
         self.sqlite = parsed.get_backend_name() == "sqlite"
         if self.sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_engine(parsed, connect_args={"timeout": _PATIENCE_SECONDS} if self.sqlite else {})
+        patience = {"timeout": _PATIENCE_SECONDS} if self.sqlite else {}
+        # A server that was restarted has closed every connection in the pool: ask before one is used.
+        self.engine = create_engine(parsed, connect_args=patience, pool_pre_ping=not self.sqlite)
         if self.sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
 

@@ -66,6 +66,8 @@ class Prepared:
         try:
             cursor.execute(ready.sql, parameters)
         except dbapi.Error as error:
+            if dialect.is_disconnect(error, connection.connection, cursor):
+                connection.invalidate(error)
             raise DBAPIError.instance(ready.sql, parameters, error, dbapi.Error, dialect=dialect) from error
         return cursor
 
