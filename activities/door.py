@@ -7,8 +7,9 @@ from datetime import datetime
 
 from msgspec.structs import replace
 from temporalio.client import Client
+from temporalio.common import Priority
 
-from engine.client import submit
+from engine.client import BY_HAND, submit
 from engine.messages import CaseStart, Receipt, Submission
 from records.claims import claim_of
 from records.database import Database
@@ -22,9 +23,21 @@ Printable = Callable[[str], str]
 
 
 class Door:
-    """Submits commands to cases, live or rehearsed. `unprintable` answers which characters no font can set."""
+    """Submits commands to cases, live or rehearsed. `unprintable` answers which characters no font can set.
 
-    def __init__(self, database: Database, client: Client, *, rehearsal: bool, unprintable: Printable) -> None:
+    `priority`: whether the cases it opens come before others that wait for a worker, or among them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        client: Client,
+        *,
+        rehearsal: bool,
+        unprintable: Printable,
+        priority: Priority = BY_HAND,
+    ) -> None:
+        self._priority = priority
         self._database = database
         self._client = client
         self._rehearsal = rehearsal
@@ -53,7 +66,7 @@ class Door:
         context = self._checked(context, orders)
         start = CaseStart(number, facts=facts, context=context if facts else None, rehearsal=self._rehearsal)
         submission = Submission(tuple(orders), context, at if self._rehearsal else None)
-        return await submit(self._client, start, submission)
+        return await submit(self._client, start, submission, self._priority)
 
     def _checked(self, context: Context, orders: Sequence[AnyCommand]) -> Context:
         """With the characters of this submission that no letter could print."""

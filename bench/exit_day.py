@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
 from signal import SIGKILL
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from bench import bare
 from bench.people import LEAVING, candidate, lifecycle
 from bench.stage import OURS, Stage, gathered, in_turns, middle, ratio, until
 from desk.orders import order
-from engine.client import case_id
+from engine.client import IN_BULK, TASK_TIMEOUT, case_id
 from engine.messages import CASE_WORKFLOW, TASK_QUEUE, CaseStart
 from records.database import Database
 from records.numbering import reserve_case_numbers
@@ -42,9 +42,9 @@ _DOUBLES = text(
     "GROUP BY case_number HAVING count(*) > 1) AS doubles"
 )
 _EARLIER = text("UPDATE documents SET path = 'earlier' WHERE path IS NULL")
-_WARM_SECONDS = 4.0
+_WARM_SECONDS = 10.0  # two worker processes that load faces and press at once
 # For ten seconds after its last poll the server believes in a worker that is gone, and keeps its tasks for it.
-_FORGOTTEN_SECONDS = 12.0
+_FORGOTTEN_SECONDS = 4.0  # with the seconds above
 _SLACK_SECONDS = 15.0  # worker processes start, somebody else uses the machine
 _WITH_A_TIMER = 5  # events
 
@@ -56,7 +56,7 @@ class Drain(NamedTuple):
     notices: int
     doubles: int
     on_disk: int
-    latencies: list[float]
+    latencies: dict[str, list[float]]
 
 
 async def measure(stage: Stage, cases: int) -> dict[str, Any]:
@@ -80,15 +80,31 @@ async def measure_flat(stage: Stage, few: int, many: int) -> dict[str, Any]:
 
 
 async def measure_operator(stage: Stage, cases: int) -> dict[str, Any]:
-    """An operator's commands, one after the other, when nothing else happens and while an exit day drains: p99, ms."""
+    """Two operators' commands, one after the other each, when nothing else happens and while an exit day drains: p99.
+
+    In turns they open a case and mend one that has nothing to do with the exit. `leaving_…`: one that is among those
+    to drain, which may have to wait for its own turn.
+    """
     async with visiting(stage.place(OURS)) as ours:
         workers = stage.our_workers(OURS)
-        await _commands(ours, 5)
-        idle = await _commands(ours, stage.sizes.commands)
+        staying = [await _opened(ours) for _ in range(stage.sizes.commands // 5)]
+        idle = await _commands(ours, staying, [], until=stage.sizes.commands)
         stage.stop(workers)
-        busy = (await drain(stage, ours, cases, operator=True)).latencies
-    found = {"idle_p99_ms": round(_p99(idle) * 1000, 1), "draining_p99_ms": round(_p99(busy) * 1000, 1)}
-    return {**found, "commands": len(busy), "ratio": round(_p99(busy) / _p99(idle), 2)}
+        busy = (await drain(stage, ours, cases, staying=staying)).latencies
+    both, leaving = busy["opened"] + busy["mended"], busy["leaving"]
+    quiet = idle["opened"] + idle["mended"]
+    return {
+        "cases": cases,
+        "idle_p50_ms": _ms(quiet, 50),
+        "idle_p99_ms": _ms(quiet, 99),
+        "draining_p50_ms": _ms(both, 50),
+        "draining_p99_ms": _ms(both, 99),
+        "commands": len(both),
+        "ratio": round(_ms(both, 99) / _ms(quiet, 99), 2),
+        "leaving_commands": len(leaving),
+        "leaving_p50_ms": _ms(leaving, 50),
+        "leaving_p99_ms": _ms(leaving, 99),
+    }
 
 
 async def measure_kills(stage: Stage, cases: int) -> dict[str, Any]:
@@ -110,8 +126,8 @@ async def _rate(stage: Stage, ours: Working, cases: int) -> float:
     return cases / (await drain(stage, ours, cases)).seconds
 
 
-async def drain(stage: Stage, ours: Working, cases: int, *, kills: int = 0, operator: bool = False) -> Drain:
-    """Lets one exit day happen to `cases` new cases."""
+async def drain(stage: Stage, ours: Working, cases: int, *, kills: int = 0, staying: Sequence[str] = ()) -> Drain:
+    """Lets one exit day happen to `cases` new cases; with `staying` cases, two operators work meanwhile."""
     tomorrow = business_date(datetime.now(SHANGHAI)) + timedelta(days=1)
     _leave_on(ours.database, tomorrow)
     caseload = await asyncio.to_thread(_caseload, ours.database, cases)
@@ -130,7 +146,8 @@ async def drain(stage: Stage, ours: Working, cases: int, *, kills: int = 0, oper
     if _count(ours.database, _NOTICES) != before:
         raise RuntimeError("some timer rang before its time")
     stop = asyncio.Event()
-    latencies = asyncio.create_task(_commands_until(ours, stop)) if operator else None
+    theirs = [start.number for start in caseload]
+    latencies = asyncio.create_task(_commands(ours, staying, theirs, until=stop)) if staying else None
     for n in range(1, kills + 1):
         await until(lambda share=n: _count(ours.database, _NOTICES) - before >= cases * share // (kills + 1))  # type: ignore[misc]
         stage.stop(workers, SIGKILL)
@@ -138,7 +155,7 @@ async def drain(stage: Stage, ours: Working, cases: int, *, kills: int = 0, oper
     await until(lambda: _count(ours.database, _NOTICES) - before >= cases, patience=3600)
     seconds = time.time() - instant
     stop.set()
-    found = await latencies if latencies else []
+    found = await latencies if latencies else {}
     stage.stop(workers)
     numbers = {start.number for start in caseload}
     on_disk = sum(path.stem.split("-")[1] in numbers for path in stage.place(OURS).letters.glob("exit_notice/*/*.pdf"))
@@ -182,14 +199,23 @@ async def _timers_set(client: Client, ids: list[str], in_flight: int) -> None:
 
 def _waiting(client: Client, id_: str, instant: float) -> Callable[[], Awaitable[Any]]:
     async def one() -> None:
-        await client.start_workflow(bare.BareCase.run, instant, id=id_, task_queue=bare.QUEUE)
+        await client.start_workflow(
+            bare.BareCase.run, instant, id=id_, task_queue=bare.QUEUE, task_timeout=TASK_TIMEOUT
+        )
 
     return one
 
 
 def _started(client: Client, start: CaseStart) -> Callable[[], Awaitable[Any]]:
     async def one() -> None:
-        await client.start_workflow(CASE_WORKFLOW, start, id=case_id(start.number), task_queue=TASK_QUEUE)
+        await client.start_workflow(
+            CASE_WORKFLOW,
+            start,
+            id=case_id(start.number),
+            task_queue=TASK_QUEUE,
+            task_timeout=TASK_TIMEOUT,
+            priority=IN_BULK,
+        )
 
     return one
 
@@ -219,25 +245,44 @@ def _caseload(database: Database, cases: int) -> list[CaseStart]:
     return starts
 
 
-async def _commands(place: Working, count: int) -> list[float]:
-    return [await _command(place) for _ in range(count)]
+async def _commands(
+    place: Working, staying: Sequence[str], leaving: list[str], *, until: asyncio.Event | int
+) -> dict[str, list[float]]:
+    """Seconds that each command took, by kind, until so many were sent or the event is set."""
+    taken: dict[str, list[float]] = {"opened": [], "mended": [], "leaving": []}
+
+    def over() -> bool:
+        return until.is_set() if isinstance(until, asyncio.Event) else sum(map(len, taken.values())) >= until
+
+    async def timed(kind: str, command: Awaitable[object]) -> None:
+        began = time.perf_counter()
+        await command
+        taken[kind].append(time.perf_counter() - began)
+
+    async def operator() -> None:
+        while not over():
+            await timed("opened", _opened(place))
+            await timed("mended", _mended(place, staying[len(taken["mended"]) % len(staying)]))
+            if leaving:
+                await timed("leaving", _mended(place, leaving.pop(len(leaving) // 3)))
+
+    await asyncio.gather(operator(), operator())
+    return taken
 
 
-async def _commands_until(place: Working, stop: asyncio.Event) -> list[float]:
-    latencies = []
-    while not stop.is_set():
-        latencies.append(await _command(place))
-    return latencies
+async def _opened(place: Working) -> str:
+    number, _ = await place.door.open(lifecycle()[:1], datetime.now(SHANGHAI))
+    return number
 
 
-async def _command(place: Working) -> float:
-    began = time.perf_counter()
-    await place.door.open(lifecycle()[:1], datetime.now(SHANGHAI))
-    return time.perf_counter() - began
+async def _mended(place: Working, number: str) -> None:
+    await place.door.submit(number, [order("correct", {"phone": "13800000000"}, by="经办甲")], datetime.now(SHANGHAI))
 
 
-def _p99(latencies: list[float]) -> float:
-    return sorted(latencies)[max(0, -(-len(latencies) * 99 // 100) - 1)]
+def _ms(latencies: list[float], percent: int) -> float:
+    """A percentile, in milliseconds."""
+    found = sorted(latencies)[max(0, -(-len(latencies) * percent // 100) - 1)]
+    return round(found * 1000, 1)
 
 
 def _count(database: Database, query: Any) -> int:

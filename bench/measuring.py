@@ -34,8 +34,8 @@ def _todo(here: Stage, *, full: bool, peers: bool) -> dict[str, Callable[[], Awa
         "letters": lambda: letters.measure(here, peers=peers),
         "import": lambda: rosters.measure(here),
         "replay": lambda: replay.measure(here),
-        "operator": lambda: exit_day.measure_operator(here, sizes.exits),
-        "kills": lambda: exit_day.measure_kills(here, _FULL[0] if full else sizes.exits),
+        "operator": lambda: exit_day.measure_operator(here, 2 * sizes.exits),
+        "kills": lambda: exit_day.measure_kills(here, _FULL[0] if full else 2 * sizes.exits),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -36,6 +37,11 @@ from states.refusals import REFUSALS, Refusal, by_name
 # A workflow that ends just as a command arrives, or a server that restarts, is met by sending the same command again.
 _AGAIN = {RPCStatusCode.NOT_FOUND, RPCStatusCode.ABORTED, RPCStatusCode.UNAVAILABLE, RPCStatusCode.RESOURCE_EXHAUSTED}
 _PATIENCE = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
+# A case that somebody opens by hand, or brings back from its rest, is worked on before what waits in bulk.
+BY_HAND, IN_BULK = Priority(priority_key=1), Priority(priority_key=3)
+# How long the server waits for a worker that has a case in hand, and died: half of its own ten seconds. A task takes a
+# fraction of one, and a recording that takes longer is reported in time.
+TASK_TIMEOUT = timedelta(seconds=5)
 _LONGEST = 60.0  # seconds: the server waits for a worker for ever, a person at the desk does not
 
 
@@ -52,25 +58,27 @@ def case_id(number: str) -> str:
     return f"case-{number}"
 
 
-async def submit(client: Client, start: CaseStart, submission: Submission) -> Receipt:
+async def submit(client: Client, start: CaseStart, submission: Submission, priority: Priority = BY_HAND) -> Receipt:
     """Sends `submission` to its case, opening or reviving its workflow as needed, and waits for the receipt.
+
+    `priority` is that of a workflow which this opens or revives; one that runs keeps its own.
 
     Safe to send again: the update id is the first command's. Raises the case's Refusal, or EngineUnavailable after
     about 24 seconds without a server, a minute without a worker.
     """
     try:
         async with asyncio.timeout(_LONGEST) as limit:
-            return await _until_answered(client, start, submission)
+            return await _until_answered(client, start, submission, priority)
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
         if not limit.expired():  # the SDK's word for a caller that was cancelled
             raise
         raise EngineUnavailable("没有工作进程应答，请检查后用同一命令重试") from error
 
 
-async def _until_answered(client: Client, start: CaseStart, submission: Submission) -> Receipt:
+async def _until_answered(client: Client, start: CaseStart, submission: Submission, priority: Priority) -> Receipt:
     for pause in (*_PATIENCE, None):
         try:
-            return await _submit_once(client, start, submission)
+            return await _submit_once(client, start, submission, priority)
         except WorkflowUpdateFailedError as failed:
             if not _ended_meanwhile(failed):
                 raise _as_refusal(failed) from failed
@@ -83,7 +91,7 @@ async def _until_answered(client: Client, start: CaseStart, submission: Submissi
     raise EngineUnavailable("案件工作流反复在处理前结束，请稍后用同一命令重试")
 
 
-async def _submit_once(client: Client, start: CaseStart, submission: Submission) -> Receipt:
+async def _submit_once(client: Client, start: CaseStart, submission: Submission, priority: Priority) -> Receipt:
     operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
         CASE_WORKFLOW,
         start,
@@ -91,6 +99,8 @@ async def _submit_once(client: Client, start: CaseStart, submission: Submission)
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        task_timeout=TASK_TIMEOUT,
+        priority=priority,
     )
     first = submission.orders[0].id if submission.orders else ""
     receipt: Receipt = await client.execute_update_with_start_workflow(
