@@ -14,7 +14,7 @@ import activities.bulk
 from desk.bulk import standing
 from desk.orders import order
 from desk.redating import Redating, begin
-from engine.client import nudge_run
+from engine.client import case_id, nudge_run
 from records.database import Database
 from records.ledger import verify
 from records.runs import NewItem, Plan, move, plan_run
@@ -77,6 +77,22 @@ async def test_a_roster_and_the_same_roster_again(running: Working) -> None:
     await nudge_run(running.client, "r2")
     assert tally(await over(database, "r2", "done")) == (1, 3, 0, 0)
     assert (opened(database), recorded(database)) == (4, 8)
+
+
+async def test_a_case_opened_by_hand_comes_before_those_of_a_roster(running: Working, client: Client) -> None:
+    exit_ahead(running.database)
+    plan(running.database, [row(1)], "r1")
+    await nudge_run(running.client, "r1")
+    await over(running.database, "r1", "done")
+    with running.database.reading() as connection:
+        (in_bulk,) = connection.execute(text("SELECT number FROM cases")).scalars()
+    by_hand, _ = await running.door.open([announcing(2)], now())
+    assert [await _priority(client, number) for number in (by_hand, in_bulk)] == [1, 3]
+
+
+async def _priority(client: Client, number: str) -> int:
+    described = await client.get_workflow_handle(case_id(number)).describe()
+    return described.raw_description.workflow_execution_info.priority.priority_key
 
 
 async def test_two_runs_of_the_same_rows_at_once_open_each_case_once(running: Working) -> None:
@@ -171,5 +187,9 @@ async def test_a_moved_date_reaches_every_case_even_if_whoever_moved_it_dies(pla
                 numbers = connection.execute(text("SELECT number FROM cases")).scalars().all()
             told = [facts(here.database, number) for number in numbers]
             assert {kept.exit_date for kept in told if kept} == {to}
-            status = (await client.get_workflow_handle(f"run-{run}").describe()).status
-            assert status is WorkflowExecutionStatus.COMPLETED
+            handle = client.get_workflow_handle(f"run-{run}")
+
+            async def completed() -> bool:  # what it says in the database comes a moment before
+                return (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+
+            await until(completed)
