@@ -31,6 +31,7 @@ from engine.loop import collect_rarely
 from engine.loop import run as run_loop
 from engine.messages import OFFICE_QUEUE, TASK_QUEUE
 from engine.settings import Settings, rehearsal_url
+from engine.slots import AT_ONCE
 from letters.seal import Signer
 from letters.typesetting import Press
 from records.committer import Committer
@@ -42,9 +43,6 @@ from workflows.bulk import BulkRunWorkflow
 from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
 
-# Workflow tasks one worker has in hand. Six keep a core busy over its waits for the disk and the server; what is more
-# only stands in line in here, where no priority helps an operator and a killed worker takes it along for ten seconds.
-_AT_ONCE = 6
 _PASSED_THROUGH = ("msgspec", "engine", "states", "transitions", "zoneinfo")
 
 
@@ -169,7 +167,7 @@ async def working(place: Place, *, sandboxed: bool = False) -> AsyncIterator[Wor
         activities=[recorder.record],
         workflow_runner=runner,
         max_cached_workflows=2000,
-        max_concurrent_workflow_tasks=_AT_ONCE,
+        max_concurrent_workflow_tasks=AT_ONCE,
         max_concurrent_local_activities=200,
         no_remote_activities=True,
         sticky_queue_schedule_to_start_timeout=TASK_TIMEOUT,

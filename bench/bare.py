@@ -17,6 +17,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from engine.leaving import settle_before_exit
+from engine.slots import AT_ONCE
 
 NAMESPACE, QUEUE = "bare", "bare"
 LAST = "approve"
@@ -84,7 +85,7 @@ async def serve(target: str) -> None:
         activities=[nothing],
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_cached_workflows=2000,
-        max_concurrent_workflow_tasks=200,
+        max_concurrent_workflow_tasks=AT_ONCE,
         max_concurrent_local_activities=200,
     ):
         await stop.wait()
