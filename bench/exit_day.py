@@ -88,7 +88,7 @@ async def measure_operator(stage: Stage, cases: int) -> dict[str, Any]:
     async with visiting(stage.place(OURS)) as ours:
         workers = stage.our_workers(OURS)
         staying = [await _opened(ours) for _ in range(stage.sizes.commands // 5)]
-        idle = await _commands(ours, staying, [], until=stage.sizes.commands)
+        idle = await _commands(ours, staying, [], end=stage.sizes.commands)
         stage.stop(workers)
         busy = (await drain(stage, ours, cases, staying=staying)).latencies
     both, leaving = busy["opened"] + busy["mended"], busy["leaving"]
@@ -147,7 +147,7 @@ async def drain(stage: Stage, ours: Working, cases: int, *, kills: int = 0, stay
         raise RuntimeError("some timer rang before its time")
     stop = asyncio.Event()
     theirs = [start.number for start in caseload]
-    latencies = asyncio.create_task(_commands(ours, staying, theirs, until=stop)) if staying else None
+    latencies = asyncio.create_task(_commands(ours, staying, theirs, end=stop)) if staying else None
     for n in range(1, kills + 1):
         await until(lambda share=n: _count(ours.database, _NOTICES) - before >= cases * share // (kills + 1))  # type: ignore[misc]
         stage.stop(workers, SIGKILL)
@@ -246,13 +246,13 @@ def _caseload(database: Database, cases: int) -> list[CaseStart]:
 
 
 async def _commands(
-    place: Working, staying: Sequence[str], leaving: list[str], *, until: asyncio.Event | int
+    place: Working, staying: Sequence[str], leaving: list[str], *, end: asyncio.Event | int
 ) -> dict[str, list[float]]:
     """Seconds that each command took, by kind, until so many were sent or the event is set."""
     taken: dict[str, list[float]] = {"opened": [], "mended": [], "leaving": []}
 
     def over() -> bool:
-        return until.is_set() if isinstance(until, asyncio.Event) else sum(map(len, taken.values())) >= until
+        return end.is_set() if isinstance(end, asyncio.Event) else sum(map(len, taken.values())) >= end
 
     async def timed(kind: str, command: Awaitable[object]) -> None:
         began = time.perf_counter()
@@ -298,7 +298,7 @@ def _instant(stage: Stage, cases: int) -> float:
 def _in_time(stage: Stage, cases: int, began: float, instant: float) -> None:
     """Lets the next one allow for how long this one took; half as long again, as a machine has other things to do."""
     now = time.time()
-    if now > instant - _FORGOTTEN_SECONDS:
+    if now > instant - _WARM_SECONDS - _FORGOTTEN_SECONDS:
         raise RuntimeError("this machine is too slow to set so many timers in the time allowed")
     stage.pace = cases / (now - began) / 1.5
 
