@@ -22,6 +22,7 @@ from activities.compose import Composer
 from activities.deliver import Postman
 from activities.door import Door
 from activities.noticing import Noticer
+from activities.posting import PostRoom
 from activities.recorder import Recorder
 from activities.typesetting import Typesetter
 from engine.client import IN_BULK, TASK_TIMEOUT, nudge_run
@@ -176,7 +177,10 @@ async def working(place: Place, *, sandboxed: bool = False) -> AsyncIterator[Wor
     door = Door(database, client, rehearsal=place.rehearsal, unprintable=press.unprintable)
     unhurried = Door(database, client, rehearsal=place.rehearsal, unprintable=press.unprintable, priority=IN_BULK)
     bulk = Bulk(database, committer, unhurried, typesetter, place.outbox / "重印")
-    postman = Postman(place.settings, database, committer, place.letters, place.outbox)
+    post_room = PostRoom(
+        database, lambda write: committer.submit(write).result(), place.letters, place.outbox, press.faces
+    )
+    postman = Postman(place.settings, database, committer, place.letters, place.outbox, post_room)
     office = Worker(
         client,
         task_queue=OFFICE_QUEUE,

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from temporalio import activity
 
-from activities.deliver import put
 from activities.door import Door
+from activities.putting import put
 from activities.typesetting import Typesetter
 from engine.client import EngineUnavailable, NotHandled
 from engine.messages import RUN_PAGE

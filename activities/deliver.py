@@ -7,7 +7,7 @@ printed and posted. A file can be written again without harm, a message cannot b
 from __future__ import annotations
 
 import asyncio
-import os
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,6 +18,8 @@ from sqlalchemy import Connection
 from temporalio import activity
 
 from activities.mail import Ending, Mailer, Unreachable
+from activities.posting import PostRoom
+from activities.putting import put
 from engine.messages import DELIVER, Drained
 from engine.settings import Settings
 from records.committer import Committer
@@ -35,11 +37,13 @@ from records.outbox import (
     next_due,
     still_sending,
 )
-from states.business_dates import SHANGHAI
+from states.business_dates import SHANGHAI, business_date
 
 T = TypeVar("T")
 BY = "投递程序"
+_MAIL, _PAPER = "email", "folder"
 _PAGE = 200
+_LANES = 8  # letters on paper under way at once: they share transactions
 _ABANDONED = timedelta(seconds=90)  # longer than any attempt lasts, so whoever made it is dead
 _NOT_YET = timedelta(seconds=2)
 _TRIES = 12
@@ -50,13 +54,20 @@ class Postman:
     """Delivers for one live place. `letters` is where PDFs lie, `outbox` where letters on paper are put."""
 
     def __init__(
-        self, settings: Settings, database: Database, committer: Committer, letters: Path, outbox: Path
+        self,
+        settings: Settings,
+        database: Database,
+        committer: Committer,
+        letters: Path,
+        outbox: Path,
+        post_room: PostRoom,
     ) -> None:
         self._settings = settings
         self._database = database
         self._committer = committer
         self._letters = letters
         self._outbox = outbox
+        self._post_room = post_room
 
     @activity.defn(name=DELIVER)
     async def deliver(self) -> Drained:
@@ -65,17 +76,42 @@ class Postman:
         with self._database.reading() as connection:
             page = due(connection, _now(), _PAGE)
         async with Mailer(self._settings) as mailer:
-            for parcel in page:
-                activity.heartbeat()
-                await self._one(parcel, mailer)
-        return Drained(await asyncio.to_thread(self._next, full=len(page) == _PAGE))
+            waiting, turn = deque(page), asyncio.Lock()
+            ends = await asyncio.gather(
+                *(self._lane(waiting, mailer, turn) for _ in range(_LANES)), return_exceptions=True
+            )
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+        if len(page) == _PAGE:
+            return Drained(_now())
+        await _alive(asyncio.create_task(asyncio.to_thread(self._print)))
+        return Drained(await asyncio.to_thread(self._next))
+
+    async def _lane(self, waiting: deque[Parcel], mailer: Mailer, turn: asyncio.Lock) -> None:
+        while waiting:
+            activity.heartbeat()
+            parcel = waiting.popleft()
+            if self._mailed(parcel):
+                async with turn:  # one message after the other, and only one is in doubt if this is killed
+                    await self._one(parcel._replace(channel=_MAIL), mailer)
+            else:
+                await self._one(parcel._replace(channel=_PAPER), mailer)  # as it leaves, not as was hoped
+
+    def _print(self) -> None:
+        """Closes the day's post if it is time."""
+        closing = self._post_room.due(self._settings.print_hour)
+        if closing and closing <= _now():
+            self._post_room.close(business_date(_now()))
 
     async def _take_back(self) -> None:
         """What a dead attempt left: a file is written again, of a message nobody knows."""
         with self._database.reading() as connection:
             left = left_sending(connection, _now() - _ABANDONED)
         for parcel in left:
-            dest, reason = (UNCERTAIN, "发送时中断，是否送达未知") if self._mailed(parcel) else (PENDING, "写入时中断")
+            dest, reason = (
+                (UNCERTAIN, "发送时中断，是否送达未知") if parcel.channel == _MAIL else (PENDING, "写入时中断")
+            )
             await self._move(parcel, SENDING, dest, reason)
 
     async def _one(self, parcel: Parcel, mailer: Mailer) -> None:
@@ -91,7 +127,7 @@ class Postman:
         await self._end(parcel, ending)
 
     async def _leave(self, parcel: Parcel, pdf: bytes, mailer: Mailer) -> Ending:
-        if self._mailed(parcel):
+        if parcel.channel == _MAIL:
             return await mailer.send(parcel, pdf, _now().astimezone(SHANGHAI))
         await asyncio.to_thread(put, self._outbox / paper_path(parcel, _now()), pdf)
         return Ending(SENT)
@@ -106,7 +142,7 @@ class Postman:
             await self._move(parcel, SENDING, PENDING, ending.detail, next_at=_now() + pause)
 
     def _mailed(self, parcel: Parcel) -> bool:
-        return parcel.channel == "email" and bool(self._settings.smtp_host) and bool(parcel.email)
+        return parcel.channel == _MAIL and bool(self._settings.smtp_host) and bool(parcel.email)
 
     async def _move(
         self, parcel: Parcel, source: str, dest: str, reason: str = "", next_at: datetime | None = None
@@ -116,34 +152,32 @@ class Postman:
         )
         return await self._write(change)
 
-    def _next(self, *, full: bool) -> datetime | None:
+    def _next(self) -> datetime | None:
         with self._database.reading() as connection:
             waiting, abandoned = next_due(connection), still_sending(connection)
-        if full:
-            return _now()
-        if waiting is None:
-            return _now() + _ABANDONED if abandoned else None
-        return max(waiting, _now() + _NOT_YET)  # due but not filed yet: the press is at it
+        moments = [
+            waiting and max(waiting, _now() + _NOT_YET),  # due but not filed yet: the press is at it
+            _now() + _ABANDONED if abandoned else None,
+            self._post_room.due(self._settings.print_hour),
+        ]
+        return min((moment for moment in moments if moment), default=None)
 
     async def _write(self, write: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._committer.submit(write))
+
+
+async def _alive(work: asyncio.Task[None]) -> None:
+    """Waits for something long, and says meanwhile that it is at it."""
+    while not work.done():
+        await asyncio.wait([work], timeout=5)
+        activity.heartbeat()
+    work.result()
 
 
 def paper_path(parcel: Parcel, at: datetime) -> str:
     """Where a letter on paper is put: by business day and centre; the same letter always under the same name."""
     day = at.astimezone(SHANGHAI).date()
     return f"{day}/{parcel.centre}/{parcel.kind}-{parcel.case}-{parcel.id}.pdf"
-
-
-def put(path: Path, content: bytes) -> None:
-    """Whole or not at all, and on the disk itself before anybody says that it has left."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def _now() -> datetime:

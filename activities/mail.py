@@ -55,10 +55,9 @@ class Mailer:
 
     async def send(self, parcel: Parcel, pdf: bytes, at: datetime) -> Ending:
         """Sends one letter, once; says how it ended. Raises Unreachable before anything has left."""
-        message = self.message(parcel, pdf, at)
         smtp = await self._connected()
         try:
-            await smtp.send_message(message)
+            await smtp.send_message(self.message(parcel, pdf, at))
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException) as refused:
             return _refused(refused)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as lost:

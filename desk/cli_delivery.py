@@ -121,23 +121,35 @@ def print_(
     centre: str = typer.Option("", "--centre"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Makes one PDF a centre of a day's letters on paper, in envelope order, with an address sheet."""
-    from desk.posting import print_day
+    """Makes one PDF a centre of a day's letters on paper, in envelope order, with an address sheet.
+
+    Workers do so by themselves once a day (`print_hour`); for today, this does it now.
+    """
+    from activities.posting import PostRoom
     from letters.fonts import load_faces
     from worker import live_place
 
+    today = business_date(datetime.now(SHANGHAI))
     try:
-        on = date.fromisoformat(day) if day else business_date(datetime.now(SHANGHAI))
+        on = date.fromisoformat(day) if day else today
     except ValueError:
         fail(f"日期“{day}”应写作 2020-12-31", code=2, as_json=as_json, error="BadDate")
-    settings = Settings()
+    settings, database = Settings(), _database()
     place, faces = live_place(settings, ""), load_faces(prefer_fangsong=settings.prefer_fangsong)
-    made = print_day(_database(), place.letters, place.outbox, faces, on, centre)
+
+    def write(change: Any) -> Any:
+        with database.writing() as connection:
+            return change(connection)
+
+    room = PostRoom(database, write, place.letters, place.outbox, faces)
+    if on == today:
+        room.close(on, centre)
+    made = room.again(on, centre)
     if as_json:
-        say_json({"day": on.isoformat(), "batches": made})
+        say_json({"day": on.isoformat(), "batches": [batch._asdict() for batch in made]})
         return
     columns = ("中心", "内容", "文书", "信封", "文件")
-    table(f"{on} 的纸质文书", columns, [list(batch.values()) for batch in made])
+    table(f"{on} 的纸质文书", columns, made)
 
 
 def _database() -> Any:

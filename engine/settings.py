@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     """Certificates that the mail server is checked against; None: the system's."""
     smtp_from: str = ""
 
+    print_hour: int = Field(default=6, ge=0, le=23)
+    """When the day's post on paper is closed and made into one PDF a centre: an hour in Asia/Shanghai."""
+
     base_url: str = "http://127.0.0.1:8300"
     """Where candidates and employers reach the public verification page; it is printed in every QR code."""
     worker_processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)

@@ -46,10 +46,10 @@ class Press:
     ) -> None:
         self._signer = signer
         self._drafter = Drafter(templates or TEMPLATES)
-        self._faces = faces or load_faces(prefer_fangsong=prefer_fangsong)
+        self.faces = faces or load_faces(prefer_fangsong=prefer_fangsong)
         self._base = _address(base_url)
-        files = {"layout.typ": LAYOUT.read_bytes(), "faces.typ": _faces_file(self._faces)}
-        self._common = hashlib.sha256(b"".join(files.values()) + self._faces.identity.encode()).digest()
+        files = {"layout.typ": LAYOUT.read_bytes(), "faces.typ": _faces_file(self.faces)}
+        self._common = hashlib.sha256(b"".join(files.values()) + self.faces.identity.encode()).digest()
         # A private copy: what was hashed is what is used, whatever happens to the installed file meanwhile.
         self._root = tempfile.TemporaryDirectory(prefix="jianding-press-")
         for name, content in files.items():
@@ -71,7 +71,7 @@ class Press:
 
     def unprintable(self, text: str) -> str:
         """The characters of `text` that no face has, in order, without repeats; line ends count as spaces."""
-        return self._faces.unprintable(text.translate(_LINE_ENDS))
+        return self.faces.unprintable(text.translate(_LINE_ENDS))
 
     def template_version(self, kind: str) -> str:
         """Twelve hex digits for the wording of `kind`, the layout and the faces; changes when any of them does."""
@@ -101,7 +101,7 @@ class Press:
     def _compile(self, source: str, data: LetterData) -> bytes:
         compiler = getattr(self._local, "compiler", None)
         if compiler is None:
-            compiler = typst.Compiler(root=self._root.name, font_paths=self._faces.book)
+            compiler = typst.Compiler(root=self._root.name, font_paths=self.faces.book)
             self._local.compiler = compiler
         try:
             pdf = compiler.compile(

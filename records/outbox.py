@@ -33,6 +33,7 @@ _MOVE = (
         changed_at=bindparam("at"),
         not_before=bindparam("next_at"),
         attempts=DELIVERIES.c.attempts + bindparam("tries"),
+        channel=bindparam("by_way_of"),
     )
 )
 
@@ -64,30 +65,23 @@ def stamp(at: datetime) -> str:
 def due(connection: Connection, at: datetime, limit: int) -> list[Parcel]:
     """Letters whose undo window is over by `at` and whose PDF is filed, oldest first."""
     where = (DELIVERIES.c.status == PENDING) & (DELIVERIES.c.not_before <= stamp(at)) & DOCUMENTS.c.path.is_not(None)
-    return _parcels(connection, where, limit)
+    return parcels_where(connection, where, limit)
 
 
 def left_sending(connection: Connection, before: datetime, limit: int = 1000) -> list[Parcel]:
     """Letters that somebody began to send before `before`, and never said how it ended."""
-    return _parcels(connection, (DELIVERIES.c.status == SENDING) & (DELIVERIES.c.changed_at < stamp(before)), limit)
+    return parcels_where(
+        connection, (DELIVERIES.c.status == SENDING) & (DELIVERIES.c.changed_at < stamp(before)), limit
+    )
 
 
 def parcels_of(connection: Connection, ids: Sequence[int]) -> list[Parcel]:
     """These letters."""
-    return _parcels(connection, DELIVERIES.c.id.in_(ids), len(ids))
+    return parcels_where(connection, DELIVERIES.c.id.in_(ids))
 
 
-def by_post(connection: Connection, first: datetime, last: datetime, centre: str = "") -> list[Parcel]:
-    """Letters that left on paper in a span of time, in envelope order: by centre, address, name and case."""
-    where = (DELIVERIES.c.channel == "folder") & (DELIVERIES.c.status == SENT)
-    where &= (DELIVERIES.c.changed_at >= stamp(first)) & (DELIVERIES.c.changed_at < stamp(last))
-    if centre:
-        where &= CASES.c.centre == centre
-    found = _parcels(connection, where, 1_000_000)
-    return sorted(found, key=lambda p: (p.centre, not p.address, p.address, p.name, p.case, p.id))
-
-
-def _parcels(connection: Connection, where: Any, limit: int) -> list[Parcel]:
+def parcels_where(connection: Connection, where: Any, limit: int | None = None) -> list[Parcel]:
+    """Letters that `where` says, oldest first."""
     d, doc = DELIVERIES.c, DOCUMENTS.c
     columns = (d.id, d.case_number, CASES.c.centre, CASES.c.name, CASES.c.facts, doc.kind, doc.number, d.channel)
     query = select(*columns, d.status, d.message_id, doc.path, d.attempts, d.not_before)
@@ -155,6 +149,7 @@ def move(
             "at": stamp(at),
             "next_at": stamp(next_at) if next_at else parcel.not_before,
             "tries": 1 if dest == SENDING else 0,
+            "by_way_of": parcel.channel,
         },
     )
     if not moved.rowcount:

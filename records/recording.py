@@ -44,7 +44,7 @@ _SHARED = Prepared(
 )
 _NEW_LEDGER = inserting(LEDGER)
 _NEW_DOCUMENT = inserting(DOCUMENTS, returning="id", empty=("path", "sha256", "data_hash", "template_version"))
-_NEW_DELIVERY = inserting(DeliveryRow.metadata.tables["deliveries"])
+_NEW_DELIVERY = inserting(DeliveryRow.metadata.tables["deliveries"], empty=("post_day",))
 
 
 class ComposedDocument(NamedTuple):
@@ -140,6 +140,7 @@ def _insert_documents(connection: Connection, recording: Recording, rows: list[d
             "attempts": 0,
             "changed_at": "",
             "detail": "",
+            "printed": False,
         }
         for row in rows
     ]

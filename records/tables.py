@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from states.words import State
 
+_UNPRINTED = text("status = 'sent' AND channel = 'folder' AND NOT printed")
 _STATES = ", ".join(f"'{state.value}'" for state in State)
 
 
@@ -109,6 +110,8 @@ class DeliveryRow(SQLModel, table=True):
         ),
         UniqueConstraint("case_number", "revision", "ordinal", name="delivery_place"),
         Index("ix_deliveries_due", "status", "not_before"),
+        Index("ix_deliveries_post_day", "post_day"),
+        Index("ix_deliveries_unprinted", "changed_at", sqlite_where=_UNPRINTED, postgresql_where=_UNPRINTED),
     )
     id: int | None = Field(default=None, primary_key=True)
     case_number: str
@@ -121,6 +124,8 @@ class DeliveryRow(SQLModel, table=True):
     attempts: int = 0
     changed_at: str = ""
     detail: str = Field(default="", sa_type=Text)
+    post_day: date | None = None
+    printed: bool = False
 
 
 class DeliveryEventRow(SQLModel, table=True):

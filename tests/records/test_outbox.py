@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from records.database import Database
 from records.documents import document, letters_of
 from records.forecasts import Foretold, compare, keep, latest
-from records.outbox import by_post, by_status, due, left_sending, listed, move, next_due, parcels_of, still_sending
+from records.outbox import by_status, due, left_sending, listed, move, next_due, parcels_of, still_sending
 from records.queues import TITLES, queue
 from records.selecting import choose
 from states.words import Role
@@ -32,7 +32,6 @@ def test_a_letter_goes_its_way_and_only_once(database: Database) -> None:
         assert [p.id for p in left_sending(connection, LATER + timedelta(seconds=1))] == [parcel.id]
         assert move(connection, parcel, "sending", "sent", at=LATER, by="x")
         assert parcels_of(connection, [parcel.id])[0].attempts == 1
-        assert [p.id for p in by_post(connection, LATER, LATER + timedelta(days=1))] == [parcel.id]
         assert by_status(connection) == {"sent": 1, "pending": len(others)}
         assert [row["id"] for row in listed(connection, status="sent", limit=9)] == [parcel.id]
 

@@ -7,7 +7,7 @@ import email.policy
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -23,13 +23,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from pypdf import PdfReader
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from activities.deliver import Postman
+from activities.posting import PostRoom
 from desk.orders import order
-from desk.posting import print_day
-from engine.client import nudge_run
+from engine.client import nudge_delivery, nudge_run
 from engine.options import ServerOptions
 from engine.server import EmbeddedServer
 from engine.settings import Settings
@@ -37,10 +37,11 @@ from letters.fonts import load_faces
 from records.committer import Committer
 from records.database import Database
 from records.documents import letters_of
-from records.outbox import by_post, due, left_sending, listed, move, stamp
+from records.outbox import due, left_sending, listed, move, stamp
+from records.post import waiting_since
 from records.runs import NewItem, counts, plan_run
 from records.world import set_policies
-from states.business_dates import business_date, midnight
+from states.business_dates import business_date
 from states.policies import Policies
 from tests.caseload import CLERK
 from tests.workflows.cases import announcing, now, until
@@ -103,6 +104,21 @@ def letters(database: Database) -> list[dict[str, Any]]:
         return listed(connection, limit=100)
 
 
+def long_ago(database: Database) -> None:
+    """Everything that has left did so two days ago."""
+    then = stamp(datetime.now(UTC) - timedelta(days=2))
+    with database.writing() as connection:
+        connection.execute(text("UPDATE deliveries SET changed_at = :then"), {"then": then})
+
+
+def post_room(place: Place, database: Database) -> PostRoom:
+    def write(change: Callable[[Connection], Any]) -> Any:
+        with database.writing() as connection:
+            return change(connection)
+
+    return PostRoom(database, write, place.letters, place.outbox, load_faces())
+
+
 async def all_in(database: Database, *statuses: str) -> list[dict[str, Any]]:
     async def there() -> bool:
         found = letters(database)
@@ -133,11 +149,36 @@ async def test_on_paper_after_the_undo_window_and_then_nothing_is_left_running(p
         assert left.read_bytes() == kept.read_bytes()
         assert letter["attempts"] == 1
 
+        # At the hour of the day's post it is printed, and then nothing waits any more.
+        async def waits() -> bool:
+            history = await client.get_workflow_handle("delivery").fetch_history()
+            return history.events[-1].WhichOneof("attributes") == "timer_started_event_attributes"
+
+        await until(waits)
+        long_ago(running.database)
+        await nudge_delivery(client)
+
         async def over() -> bool:
             described = await client.get_workflow_handle("delivery").describe()
             return described.status is WorkflowExecutionStatus.COMPLETED
 
         await until(over)
+        (batch,) = place.outbox.glob("*/430100-文书.pdf")
+        assert len(PdfReader(batch).pages) == 2
+        with running.database.reading() as connection:
+            assert waiting_since(connection) is None
+
+
+async def test_without_a_mail_server_letters_to_an_address_are_printed_with_the_others(
+    place: Place, running: Working
+) -> None:
+    leave_after(running.database, 0)
+    await running.door.open([announcing(1, email="wz@example.org")], now())
+    (letter,) = await all_in(running.database, "sent")
+    assert letter["channel"] == "folder"
+    room = post_room(place, running.database)
+    room.close(business_date(now()))
+    assert [batch.letters for batch in room.again(business_date(now()))] == [1]
 
 
 async def test_nothing_leaves_within_the_undo_window(place: Place, client: Client) -> None:
@@ -266,7 +307,8 @@ async def test_what_a_dead_attempt_left_is_uncertain_by_mail_and_written_again_o
         assert len(left_sending(connection, datetime.now(UTC))) == 2
     settings = Settings(data_dir=place.directory, smtp_host="127.0.0.1", smtp_from="jd@example.org")
     committer = Committer(database)
-    await Postman(settings, database, committer, place.letters, place.outbox)._take_back()
+    room = post_room(place, database)
+    await Postman(settings, database, committer, place.letters, place.outbox, room)._take_back()
     committer.close()
     assert {letter["channel"]: letter["status"] for letter in letters(database)} == {
         "email": "uncertain",
@@ -290,12 +332,11 @@ async def test_the_days_post_in_envelope_order_and_printed_again(
         return [letter["status"] for letter in letters(database)] == ["sent"] * 6
 
     await until(six)
-    with database.reading() as connection:
-        order_ = [parcel.address for parcel in by_post(connection, midnight(today), midnight(today) + timedelta(1))]
-    assert order_ == [*sorted(addresses[:2] * 2), "", ""]
-    (batch,) = print_day(database, place.letters, place.outbox, load_faces(), today)
-    assert (batch["letters"], batch["envelopes"]) == (6, 3)
-    merged = PdfReader(batch["path"])
+    room = post_room(place, database)
+    room.close(today)
+    (batch,) = room.again(today)
+    assert (batch.letters, batch.envelopes) == (6, 3)
+    merged = PdfReader(batch.path)
     assert len(merged.pages) == 1 + 6
     sheet = merged.pages[0].extract_text()
     assert sheet.index("乙路") < sheet.index("甲路") < sheet.index("无地址")

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from records.database import Database
+from records.world import seed
+from states.catalog import annex_2020
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'jianding.db'}")
+    database.migrate()
+    with database.writing() as connection:
+        seed(connection, annex_2020())
+    yield database
+    database.close()

@@ -1,0 +1,89 @@
+"""The files of a day's post: whole, in volumes, made again as they were, one centre's trouble not another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typst
+from pypdf import PdfReader
+from sqlalchemy import Connection
+
+from activities import posting
+from activities.posting import PostRoom
+from letters.fonts import load_faces
+from records.database import Database
+from records.outbox import due, move
+from records.post import waiting_since
+from states.business_dates import SHANGHAI
+from tests.caseload import announce, register
+
+DAY = date(2020, 11, 3)
+LEFT = datetime(2020, 11, 2, 20, tzinfo=UTC)  # four in the morning of the third
+
+
+@pytest.fixture
+def room(database: Database, tmp_path: Path) -> PostRoom:
+    """Six cases of two letters each, all of which have left on paper."""
+    (tmp_path / "x.pdf").write_bytes(typst.compile(b'#set document(title: "x")\n= x'))
+    for n in range(1, 7):
+        register(database, announce(database, n, date(2020, 11, 2)), date(2020, 11, 2))
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE documents SET path = 'x.pdf'")
+        for parcel in due(connection, LEFT, 100):
+            move(connection, parcel, "pending", "sending", at=LEFT, by="x")
+            move(connection, parcel, "sending", "sent", at=LEFT, by="x")
+
+    def write(change: Callable[[Connection], Any]) -> Any:
+        with database.writing() as connection:
+            return change(connection)
+
+    return PostRoom(database, write, tmp_path, tmp_path / "outbox", load_faces())
+
+
+@pytest.mark.parametrize(
+    ("hour", "due_at"),
+    [(6, datetime(2020, 11, 3, 6, tzinfo=SHANGHAI)), (4, datetime(2020, 11, 4, 4, tzinfo=SHANGHAI))],
+)
+def test_the_post_is_closed_at_the_next_such_hour(room: PostRoom, hour: int, due_at: datetime) -> None:
+    assert room.due(hour) == due_at
+    room.close(DAY)
+    assert room.due(hour) is None
+
+
+def test_made_again_it_is_the_same(room: PostRoom) -> None:
+    room.close(DAY)
+    (first,) = room.again(DAY)
+    pages = [page.extract_text() for page in PdfReader(first.path).pages]
+    assert room.again(DAY) == [first]
+    assert len(PdfReader(first.path).pages) == 1 + first.letters == 13
+    assert [page.extract_text() for page in PdfReader(first.path).pages] == pages
+    assert room.again(DAY + timedelta(days=1)) == []
+
+
+def test_volumes_never_divide_an_envelope(room: PostRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "_VOLUME", 5)
+    room.close(DAY)
+    made = room.again(DAY)
+    assert [(batch.letters, batch.envelopes) for batch in made] == [(4, 2)] * 3
+    assert [Path(batch.path).name for batch in made] == ["430100-文书.pdf", "430100-文书-2.pdf", "430100-文书-3.pdf"]
+
+
+def test_one_centre_that_cannot_be_printed_does_not_keep_the_others(
+    room: PostRoom, database: Database, tmp_path: Path
+) -> None:
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE cases SET centre = '430200' WHERE number LIKE '%1'")
+        connection.exec_driver_sql("UPDATE documents SET path = 'lost.pdf' WHERE case_number LIKE '%1'")
+    with pytest.raises(FileNotFoundError):
+        room.close(DAY)
+    assert [path.name for path in (tmp_path / "outbox" / str(DAY)).iterdir()] == ["430100-文书.pdf"]
+    with database.reading() as connection:
+        assert waiting_since(connection) is not None
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE documents SET path = 'x.pdf'")
+    room.close(DAY)
+    assert {batch.centre: batch.letters for batch in room.again(DAY)} == {"430100": 10, "430200": 2}
