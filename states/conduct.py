@@ -17,6 +17,7 @@ from states import refusals as r
 from states.catalog import exited
 from states.context import Context
 from states.eligibility import shortfall
+from states.email import is_email
 from states.facts import Candidate, CaseFacts, Certificate, Exam
 from states.identity import BadIdNumber, check_id_number
 from states.numbers import BadCertificateNumber, CertificateNumber, SkillLevelNumber
@@ -85,6 +86,8 @@ def _checked(candidate: Candidate, command: str, today: date) -> Candidate:
         id_number = check_id_number(candidate.id_number, today).text
     except BadIdNumber as bad:
         raise r.InvalidIdNumber(why=bad.why) from bad
+    if candidate.email and not is_email(candidate.email):
+        raise _invalid(command, f"电子邮箱“{candidate.email}”应写作 name@example.org")
     return replace(candidate, name=name, id_number=id_number)
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from desk.orders import COHORT_SPELLINGS
 from states.conduct import MOST_FEN
+from states.email import is_email
 from states.words import Cohort, ExamResult, Instrument
 
 T = TypeVar("T")
@@ -71,6 +72,14 @@ def code(value: Any) -> str:
 def id_number(value: Any) -> str:
     """An ID number as it is compared: no blanks, X in upper case."""
     return code(value).upper()
+
+
+def email(value: Any) -> str:
+    """An address that a mail server can be given."""
+    found = unicodedata.normalize("NFKC", text(value))
+    if not is_email(found):
+        raise BadCell(f"电子邮箱“{text(value)}”应写作 name@example.org")
+    return found
 
 
 def level(value: Any) -> int:

@@ -56,6 +56,7 @@ _PARSE: dict[str, Callable[[Any], Any]] = {
     "issued_on": cells.day,
     "held_on": cells.day,
     "id_number": cells.id_number,
+    "email": cells.email,
     "centre": cells.code,
     "case": cells.code,
     "certificate_no": cells.code,

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from desk.orders import order
+from desk.rosters.cells import BadCell, email
+from states.context import Context
+from states.decide import judge
+from states.email import is_email
+from states.facts import CaseFacts
+from states.refusals import Refusal
+from tests.workflows.cases import announcing
+
+GOOD = ("a@b.cn", "wang.zhe+1@mail.example.org", "o'neil@x-y.com")
+BAD = (
+    "a@b",
+    "a b@c.cn",
+    "a@b.cn\nBcc: c@d.cn",
+    "@b.cn",
+    "a@",
+    "a@b..cn",
+    "王喆@例子.中国",
+    "a@b@c.cn",
+    f"{'a' * 65}@b.cn",
+)
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_an_address(text: str) -> None:
+    assert is_email(text)
+    assert email(f" {text} ") == text
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_no_address_is_refused_at_the_desk_and_by_the_rules(text: str) -> None:
+    assert not is_email(text)
+    if "\n" not in text:
+        with pytest.raises(BadCell, match="电子邮箱"):
+            email(text)
+    opened = judge(CaseFacts(number="1"), [announcing(1)], Context(occupation="保安员"), date(2026, 11, 25)).facts
+    for facts, command in (
+        (CaseFacts(number="2"), announcing(2, email=text)),
+        (opened, order("correct", {"email": text}, by="王芳")),
+    ):
+        with pytest.raises(Refusal, match="电子邮箱"):
+            judge(facts, [command], Context(occupation="保安员"), date(2026, 11, 25))
