@@ -1,4 +1,4 @@
-"""Draining the outbox: one page a time, each letter claimed on record before it leaves, its ending written down after.
+"""Draining the outbox: one page a time, letters claimed on record before they leave, their ending written down after.
 
 By e-mail where the candidate has an address and a mail server is set; else into the outbox folder, from where it is
 printed and posted. A file can be written again without harm, a message cannot be sent again without a person's word.
@@ -7,7 +7,6 @@ printed and posted. A file can be written again without harm, a message cannot b
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -34,6 +33,7 @@ from records.outbox import (
     due,
     left_sending,
     move,
+    move_all,
     next_due,
     still_sending,
 )
@@ -43,7 +43,6 @@ T = TypeVar("T")
 BY = "投递程序"
 _MAIL, _PAPER = "email", "folder"
 _PAGE = 200
-_LANES = 8  # letters on paper under way at once: they share transactions
 _ABANDONED = timedelta(seconds=90)  # longer than any attempt lasts, so whoever made it is dead
 _NOT_YET = timedelta(seconds=2)
 _TRIES = 12
@@ -75,28 +74,16 @@ class Postman:
         await self._take_back()
         with self._database.reading() as connection:
             page = due(connection, _now(), _PAGE)
+        mailed = [parcel._replace(channel=_MAIL) for parcel in page if self._mailed(parcel)]
+        await self._on_paper([parcel._replace(channel=_PAPER) for parcel in page if not self._mailed(parcel)])
         async with Mailer(self._settings) as mailer:
-            waiting, turn = deque(page), asyncio.Lock()
-            ends = await asyncio.gather(
-                *(self._lane(waiting, mailer, turn) for _ in range(_LANES)), return_exceptions=True
-            )
-        for end in ends:
-            if isinstance(end, BaseException):
-                raise end
+            for parcel in mailed:
+                activity.heartbeat()
+                await self._by_mail(parcel, mailer)
         if len(page) == _PAGE:
             return Drained(_now())
         await _alive(asyncio.create_task(asyncio.to_thread(self._print)))
         return Drained(await asyncio.to_thread(self._next))
-
-    async def _lane(self, waiting: deque[Parcel], mailer: Mailer, turn: asyncio.Lock) -> None:
-        while waiting:
-            activity.heartbeat()
-            parcel = waiting.popleft()
-            if self._mailed(parcel):
-                async with turn:  # one message after the other, and only one is in doubt if this is killed
-                    await self._one(parcel._replace(channel=_MAIL), mailer)
-            else:
-                await self._one(parcel._replace(channel=_PAPER), mailer)  # as it leaves, not as was hoped
 
     def _print(self) -> None:
         """Closes the day's post if it is time."""
@@ -114,23 +101,37 @@ class Postman:
             )
             await self._move(parcel, SENDING, dest, reason)
 
-    async def _one(self, parcel: Parcel, mailer: Mailer) -> None:
+    async def _on_paper(self, parcels: list[Parcel]) -> None:
+        """Puts letters into the outbox folder, a page of them on record at once: writing one again does no harm."""
+        claimed = await self._write(partial(move_all, parcels=parcels, source=PENDING, dest=SENDING, at=_now(), by=BY))
+        endings = await _alive(asyncio.create_task(asyncio.to_thread(self._put_all, claimed)))
+        left = [parcel for parcel, ending in zip(claimed, endings, strict=True) if ending.status == SENT]
+        await self._write(partial(move_all, parcels=left, source=SENDING, dest=SENT, at=_now(), by=BY))
+        for parcel, ending in zip(claimed, endings, strict=True):
+            if ending.status != SENT:
+                await self._end(parcel, ending)
+
+    def _put_all(self, parcels: list[Parcel]) -> list[Ending]:
+        return [self._put(parcel) for parcel in parcels]
+
+    def _put(self, parcel: Parcel) -> Ending:
+        try:
+            put(self._outbox / paper_path(parcel, _now()), (self._letters / parcel.path).read_bytes())
+        except OSError as error:
+            return Ending(PENDING, f"文件无法读写：{error.strerror}")
+        return Ending(SENT)
+
+    async def _by_mail(self, parcel: Parcel, mailer: Mailer) -> None:
         if not await self._move(parcel, PENDING, SENDING):
             return  # somebody else has it, or withdrew it
         try:
             pdf = await asyncio.to_thread((self._letters / parcel.path).read_bytes)
-            ending = await self._leave(parcel, pdf, mailer)
+            ending = await mailer.send(parcel, pdf, _now().astimezone(SHANGHAI))
         except Unreachable as error:
             ending = Ending(PENDING, str(error)[:500])
         except OSError as error:
-            ending = Ending(PENDING, f"文件无法读写：{error.strerror}")
+            ending = Ending(PENDING, f"文件无法读取：{error.strerror}")
         await self._end(parcel, ending)
-
-    async def _leave(self, parcel: Parcel, pdf: bytes, mailer: Mailer) -> Ending:
-        if parcel.channel == _MAIL:
-            return await mailer.send(parcel, pdf, _now().astimezone(SHANGHAI))
-        await asyncio.to_thread(put, self._outbox / paper_path(parcel, _now()), pdf)
-        return Ending(SENT)
 
     async def _end(self, parcel: Parcel, ending: Ending) -> None:
         if ending.status != PENDING:
@@ -166,12 +167,12 @@ class Postman:
         return await asyncio.wrap_future(self._committer.submit(write))
 
 
-async def _alive(work: asyncio.Task[None]) -> None:
-    """Waits for something long, and says meanwhile that it is at it."""
+async def _alive(work: asyncio.Task[T]) -> T:
+    """What something long comes to; says meanwhile that it is at it."""
     while not work.done():
         await asyncio.wait([work], timeout=5)
         activity.heartbeat()
-    work.result()
+    return work.result()
 
 
 def paper_path(parcel: Parcel, at: datetime) -> str:

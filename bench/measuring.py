@@ -35,7 +35,7 @@ def _todo(here: Stage, *, full: bool, peers: bool) -> dict[str, Callable[[], Awa
         "import": lambda: rosters.measure(here),
         "replay": lambda: replay.measure(here),
         "operator": lambda: exit_day.measure_operator(here, 2 * sizes.exits),
-        "kills": lambda: exit_day.measure_kills(here, _FULL[0] if full else 2 * sizes.exits),
+        "kills": lambda: exit_day.measure_kills(here, 2 * sizes.exits),
     }
 
 
@@ -51,5 +51,5 @@ async def _lifecycle(here: Stage, *, peers: bool) -> dict[str, Any]:
 async def _exit_day(here: Stage, *, full: bool) -> dict[str, Any]:
     found = await exit_day.measure(here, here.sizes.exits)
     if full:
-        found |= await exit_day.measure_flat(here, *_FULL)
+        found |= await exit_day.measure_province(here, *_FULL)
     return found

@@ -14,7 +14,7 @@ def bench(
     only: str = typer.Option("", "--only", help="只测这几项，逗号分隔：lifecycle,exit_day,letters,import,replay,…"),
     rounds: int = typer.Option(5, "--rounds", min=1, help="每一方测几轮，取中位数"),
     quick: bool = typer.Option(False, "--quick", help="只试跑，数字不作数"),
-    full: bool = typer.Option(False, "--full", help="另测 5,000 与 20,000 件的退出日（约半小时）"),
+    full: bool = typer.Option(False, "--full", help="另测 5,000 与 20,000 件的退出日，并中途强杀（约一小时）"),
     peers: bool = typer.Option(True, "--peers/--no-peers", help="是否与 WeasyPrint、DBOS 对比"),
     as_json: bool = AS_JSON,
 ) -> None:

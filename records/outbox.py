@@ -159,6 +159,24 @@ def move(
     return True
 
 
+def move_all(
+    connection: Connection, parcels: Sequence[Parcel], source: str, dest: str, *, at: datetime, by: str
+) -> list[Parcel]:
+    """`move` for letters that all leave the same way; those that were still in `source`."""
+    if not parcels:
+        return []
+    d, (channel,) = DELIVERIES.c, {parcel.channel for parcel in parcels}
+    told = {"at": stamp(at), "by": by, "source": source, "dest": dest, "reason": ""}
+    change = update(DELIVERIES).where(d.id.in_([parcel.id for parcel in parcels]) & (d.status == source))
+    change = change.values(
+        status=dest, detail="", changed_at=told["at"], attempts=d.attempts + (dest == SENDING), channel=channel
+    )
+    moved = {row[0] for row in connection.execute(change.returning(d.id))}
+    if moved:
+        connection.execute(insert(_EVENTS), [{"delivery_id": id_, **told} for id_ in sorted(moved)])
+    return [parcel for parcel in parcels if parcel.id in moved]
+
+
 def listed(
     connection: Connection, *, status: str = "", centre: str = "", channel: str = "", limit: int
 ) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from records.database import Database
 from records.documents import document, letters_of
 from records.forecasts import Foretold, compare, keep, latest
-from records.outbox import by_status, due, left_sending, listed, move, next_due, parcels_of, still_sending
+from records.outbox import by_status, due, left_sending, listed, move, move_all, next_due, parcels_of, still_sending
 from records.queues import TITLES, queue
 from records.selecting import choose
 from states.words import Role
@@ -34,6 +34,27 @@ def test_a_letter_goes_its_way_and_only_once(database: Database) -> None:
         assert parcels_of(connection, [parcel.id])[0].attempts == 1
         assert by_status(connection) == {"sent": 1, "pending": len(others)}
         assert [row["id"] for row in listed(connection, status="sent", limit=9)] == [parcel.id]
+
+
+def test_a_page_of_letters_goes_its_way_at_once(database: Database) -> None:
+    certified(database, 1)
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE documents SET path = 'x.pdf'")
+        page = [parcel._replace(channel="folder") for parcel in due(connection, LATER, 10)]
+        withdrawn, *others = page
+        assert move(connection, withdrawn, "pending", "failed", at=LATER, by="x", reason="撤回")
+        assert move_all(connection, page, "pending", "sending", at=LATER, by="y") == others
+        assert move_all(connection, page, "pending", "sending", at=LATER, by="z") == []
+        assert move_all(connection, others, "sending", "sent", at=LATER, by="y") == others
+        assert move_all(connection, [], "sending", "sent", at=LATER, by="y") == []
+        assert by_status(connection) == {"failed": 1, "sent": len(others)}
+        assert {parcel.attempts for parcel in parcels_of(connection, [p.id for p in others])} == {1}
+        told = connection.exec_driver_sql("SELECT source, dest, by FROM delivery_events ORDER BY id").all()
+        assert [tuple(row) for row in told] == [
+            ("pending", "failed", "x"),
+            *[("pending", "sending", "y")] * len(others),
+            *[("sending", "sent", "y")] * len(others),
+        ]
 
 
 def test_the_other_questions(database: Database) -> None:
