@@ -169,7 +169,7 @@ def move_all(
     told = {"at": stamp(at), "by": by, "source": source, "dest": dest, "reason": ""}
     change = update(DELIVERIES).where(d.id.in_([parcel.id for parcel in parcels]) & (d.status == source))
     change = change.values(
-        status=dest, detail="", changed_at=told["at"], attempts=d.attempts + (dest == SENDING), channel=channel
+        status=dest, detail="", changed_at=told["at"], attempts=d.attempts + int(dest == SENDING), channel=channel
     )
     moved = {row[0] for row in connection.execute(change.returning(d.id))}
     if moved:
