@@ -35,7 +35,7 @@ def _todo(here: Stage, *, full: bool, peers: bool) -> dict[str, Callable[[], Awa
         "import": lambda: rosters.measure(here),
         "replay": lambda: replay.measure(here),
         "operator": lambda: exit_day.measure_operator(here, 2 * sizes.exits),
-        "kills": lambda: exit_day.measure_kills(here, 2 * sizes.exits),
+        "kills": lambda: exit_day.measure_kills(here, sizes.killed),
     }
 
 

@@ -37,6 +37,7 @@ class Sizes(NamedTuple):
     in_flight: int = 40
     dbos: int = 40
     exits: int = 600
+    killed: int = 4000
     letters: int = 120
     weasyprint: int = 4
     rows: int = 400
@@ -46,7 +47,7 @@ class Sizes(NamedTuple):
 
 
 QUICK = Sizes(
-    rounds=1, lifecycles=6, in_flight=3, dbos=2, exits=10, letters=6, weasyprint=1, rows=12, parsed=300, replays=5,
+    rounds=1, lifecycles=6, in_flight=3, dbos=2, exits=10, killed=20, letters=6, weasyprint=1, rows=12, parsed=300, replays=5,
     commands=5,
 )  # fmt: skip
 

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect
 
-from records.database import Database
+from records.database import HEAD, Database, alembic_config
 from records.tables import metadata
 
 
@@ -19,6 +20,11 @@ def test_the_migrated_checks_are_those_of_the_models(database: Database) -> None
     for table in metadata.sorted_tables:
         wanted = {str(check.name) for check in table.constraints if isinstance(check, CheckConstraint)}
         assert {check["name"] for check in inspector.get_check_constraints(table.name)} == wanted, table.name
+
+
+def test_the_schema_that_is_needed_is_the_last_of_the_migrations(database: Database) -> None:
+    with database.reading() as connection:
+        assert ScriptDirectory.from_config(alembic_config(connection)).get_current_head() == HEAD
 
 
 def test_a_fresh_database_knows_that_it_is_not_migrated(url: str) -> None:

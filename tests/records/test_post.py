@@ -7,7 +7,7 @@ from datetime import date, datetime
 from alembic import command
 from sqlalchemy import text
 
-from records.database import Database, _config
+from records.database import Database, alembic_config
 from records.outbox import due, move
 from records.post import batch, batches, close_day, printed, waiting_since
 from tests.records.making import certified
@@ -53,8 +53,7 @@ def test_what_left_before_there_were_batches_counts_as_printed_on_its_day(databa
     certified(database, 1)
     leave(database, 1)
     with database.engine.connect() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
+        config = alembic_config(connection)
         command.downgrade(config, "0004")
         command.upgrade(config, "head")
         connection.commit()
