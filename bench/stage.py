@@ -47,8 +47,8 @@ class Sizes(NamedTuple):
 
 
 QUICK = Sizes(
-    rounds=1, lifecycles=6, in_flight=3, dbos=2, exits=10, killed=20, letters=6, weasyprint=1, rows=12, parsed=300, replays=5,
-    commands=5,
+    rounds=1, lifecycles=6, in_flight=3, dbos=2, exits=10, killed=20, letters=6, weasyprint=1, rows=12, parsed=300,
+    replays=5, commands=5,
 )  # fmt: skip
 
 
