@@ -20,8 +20,10 @@ from temporalio.client import Client
 
 from activities.compose import Composer
 from bench import bare
-from bench.people import LEAVING, candidate, lifecycle
+from bench.operators import commands, milliseconds, opened
+from bench.people import LEAVING, candidate
 from bench.stage import OURS, Stage, gathered, in_turns, middle, ratio, until
+from bench.timers import WARM_SECONDS, prepared, sleep_until, timers_set
 from desk.orders import order
 from engine.client import IN_BULK, TASK_TIMEOUT, case_id
 from engine.messages import CASE_WORKFLOW, TASK_QUEUE, CaseStart
@@ -45,12 +47,8 @@ _DOUBLES = text(
     "GROUP BY case_number HAVING count(*) > 1) AS doubles"
 )
 _EARLIER = text("UPDATE documents SET path = 'earlier' WHERE path IS NULL")
+_GIVEN_UP = text("UPDATE cases SET state = 'closed' WHERE occupation = :leaving AND state = 'registered'")
 _SENT = text("UPDATE deliveries SET status = 'sent', printed = true WHERE status = 'pending'")
-_WARM_SECONDS = 10.0  # two worker processes that load faces and press at once
-# For ten seconds after its last poll the server believes in a worker that is gone, and keeps its tasks for it.
-_FORGOTTEN_SECONDS = 4.0  # with the seconds above
-_SLACK_SECONDS = 15.0  # worker processes start, somebody else uses the machine
-_WITH_A_TIMER = 5  # events
 
 
 class Drain(NamedTuple):
@@ -98,23 +96,23 @@ async def measure_operator(stage: Stage, cases: int) -> dict[str, Any]:
     """
     async with visiting(stage.place(OURS)) as ours:
         workers = stage.our_workers(OURS)
-        staying = [await _opened(ours) for _ in range(stage.sizes.commands // 5)]
-        idle = await _commands(ours, staying, [], end=stage.sizes.commands)
+        staying = [await opened(ours) for _ in range(stage.sizes.commands // 5)]
+        idle = await commands(ours, staying, [], end=stage.sizes.commands)
         stage.stop(workers)
         busy = (await drain(stage, ours, cases, staying=staying)).latencies
     both, leaving = busy["opened"] + busy["mended"], busy["leaving"]
     quiet = idle["opened"] + idle["mended"]
     return {
         "cases": cases,
-        "idle_p50_ms": _ms(quiet, 50),
-        "idle_p99_ms": _ms(quiet, 99),
-        "draining_p50_ms": _ms(both, 50),
-        "draining_p99_ms": _ms(both, 99),
+        "idle_p50_ms": milliseconds(quiet, 50),
+        "idle_p99_ms": milliseconds(quiet, 99),
+        "draining_p50_ms": milliseconds(both, 50),
+        "draining_p99_ms": milliseconds(both, 99),
         "commands": len(both),
-        "ratio": round(_ms(both, 99) / _ms(quiet, 99), 2),
+        "ratio": round(milliseconds(both, 99) / milliseconds(quiet, 99), 2),
         "leaving_commands": len(leaving),
-        "leaving_p50_ms": _ms(leaving, 50),
-        "leaving_p99_ms": _ms(leaving, 99),
+        "leaving_p50_ms": milliseconds(leaving, 50),
+        "leaving_p99_ms": milliseconds(leaving, 99),
     }
 
 
@@ -145,24 +143,30 @@ async def drain(stage: Stage, ours: Working, cases: int, *, kills: int = 0, stay
     """Lets one exit day happen to `cases` new cases; with `staying` cases, two operators work meanwhile."""
     tomorrow = business_date(datetime.now(SHANGHAI)) + timedelta(days=1)
     _leave_on(ours.database, tomorrow)
-    caseload = await asyncio.to_thread(_caseload, ours.database, cases)
-    began = time.time()
-    instant = _instant(stage, cases)
+    caseload: list[CaseStart] = []
+
+    async def set_timers(instant: float) -> list[str]:
+        with ours.database.writing() as connection:
+            connection.execute(_GIVEN_UP, {"leaving": LEAVING})  # those of an attempt that came too late
+        caseload[:] = await asyncio.to_thread(_caseload, ours.database, cases)
+        workers = stage.our_workers(OURS, "--skew", str(midnight(tomorrow).timestamp() - instant))
+        await gathered([_started(ours.client, start) for start in caseload], stage.sizes.in_flight)
+        ids = [case_id(start.number) for start in caseload]
+        await timers_set(ours.client, ids, stage.sizes.in_flight)
+        stage.stop(workers)
+        return ids
+
+    instant = await prepared(stage, ours.client, cases, set_timers)
     ahead = str(midnight(tomorrow).timestamp() - instant)
-    workers = stage.our_workers(OURS, "--skew", ahead)
-    await gathered([_started(ours.client, start) for start in caseload], stage.sizes.in_flight)
-    await _timers_set(ours.client, [case_id(start.number) for start in caseload], stage.sizes.in_flight)
-    stage.stop(workers)
-    _in_time(stage, cases, began, instant)
     before = _count(ours.database, _NOTICES)
-    await _sleep_until(instant - _WARM_SECONDS)
+    await sleep_until(instant - WARM_SECONDS)
     workers = stage.our_workers(OURS, "--skew", ahead)
-    await _sleep_until(instant)
+    await sleep_until(instant)
     if _to_leave(ours.database) != cases:
         raise RuntimeError("some timer rang before its time")
     stop = asyncio.Event()
     theirs = [start.number for start in caseload]
-    latencies = asyncio.create_task(_commands(ours, staying, theirs, end=stop)) if staying else None
+    latencies = asyncio.create_task(commands(ours, staying, theirs, end=stop)) if staying else None
     for n in range(1, kills + 1):
         await until(lambda share=n: cases - _to_leave(ours.database) >= cases * share // (kills + 1))  # type: ignore[misc]
         stage.stop(workers, SIGKILL)
@@ -179,37 +183,26 @@ async def drain(stage: Stage, ours: Working, cases: int, *, kills: int = 0, stay
 
 
 async def _bare(stage: Stage, client: Client, cases: int) -> float:
-    began = time.time()
-    instant = _instant(stage, cases)
-    workers = stage.bare_workers()
     run = uuid4().hex
-    ids = [f"timer-{run}-{n}" for n in range(cases)]
-    await gathered([_waiting(client, id_, instant) for id_ in ids], stage.sizes.in_flight)
-    await _timers_set(client, ids, stage.sizes.in_flight)
-    stage.stop(workers)
-    _in_time(stage, cases, began, instant)
-    await _sleep_until(instant - _WARM_SECONDS)
+
+    async def set_timers(instant: float) -> list[str]:
+        workers = stage.bare_workers()
+        ids = [f"timer-{run}-{n}" for n in range(cases)]
+        await gathered([_waiting(client, id_, instant) for id_ in ids], stage.sizes.in_flight)
+        await timers_set(client, ids, stage.sizes.in_flight)
+        stage.stop(workers)
+        return ids
+
+    instant = await prepared(stage, client, cases, set_timers)
+    await sleep_until(instant - WARM_SECONDS)
     workers = stage.bare_workers()
-    await _sleep_until(instant)
+    await sleep_until(instant)
     query = f"WorkflowId STARTS_WITH 'timer-{run}' AND ExecutionStatus = 'Running'"
     while (await client.count_workflows(query)).count:
         await asyncio.sleep(0.1)
     seconds = time.time() - instant
     stage.stop(workers)
     return cases / seconds
-
-
-async def _timers_set(client: Client, ids: list[str], in_flight: int) -> None:
-    """Returns once every one of these workflows has done its first task, which sets its timer."""
-
-    def job(id_: str) -> Callable[[], Awaitable[None]]:
-        async def one() -> None:
-            while (await client.get_workflow_handle(id_).describe()).history_length < _WITH_A_TIMER:
-                await asyncio.sleep(0.2)
-
-        return one
-
-    await gathered([job(id_) for id_ in ids], in_flight)
 
 
 def _waiting(client: Client, id_: str, instant: float) -> Callable[[], Awaitable[Any]]:
@@ -261,46 +254,6 @@ def _caseload(database: Database, cases: int) -> list[CaseStart]:
     return starts
 
 
-async def _commands(
-    place: Working, staying: Sequence[str], leaving: list[str], *, end: asyncio.Event | int
-) -> dict[str, list[float]]:
-    """Seconds that each command took, by kind, until so many were sent or the event is set."""
-    taken: dict[str, list[float]] = {"opened": [], "mended": [], "leaving": []}
-
-    def over() -> bool:
-        return end.is_set() if isinstance(end, asyncio.Event) else sum(map(len, taken.values())) >= end
-
-    async def timed(kind: str, command: Awaitable[object]) -> None:
-        began = time.perf_counter()
-        await command
-        taken[kind].append(time.perf_counter() - began)
-
-    async def operator() -> None:
-        while not over():
-            await timed("opened", _opened(place))
-            await timed("mended", _mended(place, staying[len(taken["mended"]) % len(staying)]))
-            if leaving:
-                await timed("leaving", _mended(place, leaving.pop(len(leaving) // 3)))
-
-    await asyncio.gather(operator(), operator())
-    return taken
-
-
-async def _opened(place: Working) -> str:
-    number, _ = await place.door.open(lifecycle()[:1], datetime.now(SHANGHAI))
-    return number
-
-
-async def _mended(place: Working, number: str) -> None:
-    await place.door.submit(number, [order("correct", {"phone": "13800000000"}, by="经办甲")], datetime.now(SHANGHAI))
-
-
-def _ms(latencies: list[float], percent: int) -> float:
-    """A percentile, in milliseconds."""
-    found = sorted(latencies)[max(0, -(-len(latencies) * percent // 100) - 1)]
-    return round(found * 1000, 1)
-
-
 def _to_leave(database: Database) -> int:
     """Cases that have yet to leave, or whose notices have yet to be filed."""
     with database.reading() as connection:
@@ -311,20 +264,3 @@ def _to_leave(database: Database) -> int:
 def _count(database: Database, query: Any) -> int:
     with database.reading() as connection:
         return int(connection.execute(query).scalar_one())
-
-
-def _instant(stage: Stage, cases: int) -> float:
-    """When it happens: late enough for all timers to be set and for the workers to be forgotten."""
-    return time.time() + _WARM_SECONDS + _FORGOTTEN_SECONDS + _SLACK_SECONDS + cases / stage.pace
-
-
-def _in_time(stage: Stage, cases: int, began: float, instant: float) -> None:
-    """Lets the next one allow for how long this one took; half as long again, as a machine has other things to do."""
-    now = time.time()
-    if now > instant - _WARM_SECONDS - _FORGOTTEN_SECONDS:
-        raise RuntimeError("this machine is too slow to set so many timers in the time allowed")
-    stage.pace = cases / (now - began) / 1.5
-
-
-async def _sleep_until(instant: float) -> None:
-    await asyncio.sleep(max(0.0, instant - time.time()))
