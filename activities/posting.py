@@ -84,7 +84,7 @@ class PostRoom:
 
     def _alone(self) -> AbstractContextManager[None]:
         """One at a time: what somebody else makes of an earlier moment must not be put in the place of ours."""
-        return locked(self._outbox / "printing.lock")
+        return locked(self._outbox / ".printing.lock")
 
     def _make(self, day: date, centre: str) -> list[Batch]:
         with self._database.reading() as connection:
