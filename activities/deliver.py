@@ -103,6 +103,8 @@ class Postman:
 
     async def _on_paper(self, parcels: list[Parcel]) -> None:
         """Puts letters into the outbox folder, a page of them on record at once: writing one again does no harm."""
+        if not parcels:
+            return
         claimed = await self._write(partial(move_all, parcels=parcels, source=PENDING, dest=SENDING, at=_now(), by=BY))
         endings = await _alive(asyncio.create_task(asyncio.to_thread(self._put_all, claimed)))
         left = [parcel for parcel, ending in zip(claimed, endings, strict=True) if ending.status == SENT]

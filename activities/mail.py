@@ -44,6 +44,7 @@ class Mailer:
         environment = SandboxedEnvironment(loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined)
         self._body = environment.get_template("letter.txt.j2")
         self._smtp: aiosmtplib.SMTP | None = None
+        self._unreachable = ""
 
     async def __aenter__(self) -> Mailer:
         """Nothing yet: the first letter connects."""
@@ -55,16 +56,18 @@ class Mailer:
 
     async def send(self, parcel: Parcel, pdf: bytes, at: datetime) -> Ending:
         """Sends one letter, once; says how it ended. Raises Unreachable before anything has left."""
+        try:
+            message = self.message(parcel, pdf, at)
+        except ValueError as wrong:  # an address that is none
+            return Ending(FAILED, f"地址无法投递：{wrong}")
         smtp = await self._connected()
         try:
-            await smtp.send_message(self.message(parcel, pdf, at))
+            await smtp.send_message(message)
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException) as refused:
             return _refused(refused)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as lost:
             await self._hang_up()  # it may or may not have been taken
             return Ending(UNCERTAIN, f"连接中断：{type(lost).__name__}")
-        except ValueError as wrong:  # an address that is none
-            return Ending(FAILED, f"地址无法投递：{wrong}")
         return Ending(SENT)
 
     def message(self, parcel: Parcel, pdf: bytes, at: datetime) -> EmailMessage:
@@ -85,6 +88,8 @@ class Mailer:
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._smtp is not None and self._smtp.is_connected:
             return self._smtp
+        if self._unreachable:  # a page of letters must not wait for it a page of times
+            raise Unreachable(self._unreachable)
         s = self._settings
         context = ssl.create_default_context(cafile=str(s.smtp_tls_ca) if s.smtp_tls_ca else None)
         implicit = s.smtp_tls and s.smtp_port == 465
@@ -101,7 +106,8 @@ class Mailer:
             if s.smtp_user:
                 await smtp.login(s.smtp_user, s.smtp_password.get_secret_value())
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            raise Unreachable(f"{type(error).__name__}: {error}") from error
+            self._unreachable = f"{type(error).__name__}: {error}"
+            raise Unreachable(self._unreachable) from error
         self._smtp = smtp
         return smtp
 
