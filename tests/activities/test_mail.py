@@ -16,7 +16,8 @@ from states.business_dates import SHANGHAI
 NOW = datetime(2026, 11, 25, 9, tzinfo=SHANGHAI)
 PARCEL = Parcel(
     id=1, case="4301002026000001", centre="430100", name="王喆", address="", email="wz@example.org",
-    kind="announcement", number="1号", channel="email", status=PENDING, message_id="<1@x>", path="x", attempts=0, not_before="",
+    kind="announcement", number="1号", channel="email", status=PENDING, message_id="<1@x>",
+    path="x", attempts=0, not_before="",
 )  # fmt: skip
 
 
