@@ -161,9 +161,10 @@ async def drain(stage: Stage, ours: Working, cases: int, *, kills: int = 0, stay
     before = _count(ours.database, _NOTICES)
     await sleep_until(instant - WARM_SECONDS)
     workers = stage.our_workers(OURS, "--skew", ahead)
-    await sleep_until(instant)
+    await sleep_until(instant - 1)
     if _to_leave(ours.database) != cases:
         raise RuntimeError("some timer rang before its time")
+    await sleep_until(instant)
     stop = asyncio.Event()
     theirs = [start.number for start in caseload]
     latencies = asyncio.create_task(commands(ours, staying, theirs, end=stop)) if staying else None
