@@ -1,6 +1,6 @@
 """A day's letters on paper as one PDF a centre: address sheet first, then the letters in the order of the envelopes.
 
-Certificates go on pre-printed stock (套打), so they make a file of their own. Past a thousand letters there are
+Certificates go on pre-printed stock (套打), so they make a file of their own. Past five hundred letters there are
 volumes, since no printer takes more, and an envelope is never divided between two.
 """
 
@@ -31,7 +31,7 @@ from states.centres import centres
 
 log = logging.getLogger(__name__)
 _STOCK = "certificate"
-_VOLUME = 1000  # letters
+_VOLUME = 500  # letters; pypdf takes a megabyte of memory for each
 Write = Callable[[Callable[[Connection], Any]], Any]
 """Does a write in a transaction, and returns what it returned once that is committed."""
 
@@ -75,11 +75,16 @@ class PostRoom:
             if failures:
                 raise failures[0]
 
-    def again(self, day: date, centre: str = "") -> list[Batch]:
-        """Makes the files of `day` as they are on record; without new letters they are the same as before."""
-        with self._database.reading() as connection:
-            found = batches(connection, day, centre)
+    def again(self, day: date, centre: str = "", *, closing: bool = False) -> list[Batch]:
+        """Makes every file of `day`; without new letters they are the same as before.
+
+        `closing`: what has left on paper and is in no batch yet is put into it first.
+        """
         with self._alone():
+            if closing:
+                self._write(partial(close_day, day=day, centre=centre))
+            with self._database.reading() as connection:
+                found = batches(connection, day, centre)
             return [made for code in found for made in self._make(day, code)]
 
     def _alone(self) -> AbstractContextManager[None]:

@@ -142,9 +142,7 @@ def print_(
             return change(connection)
 
     room = PostRoom(database, write, place.letters, place.outbox, faces)
-    if on == today:
-        room.close(on, centre)
-    made = room.again(on, centre)
+    made = room.again(on, centre, closing=on == today)
     if as_json:
         say_json({"day": on.isoformat(), "batches": [batch._asdict() for batch in made]})
         return

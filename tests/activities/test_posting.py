@@ -64,6 +64,13 @@ def test_made_again_it_is_the_same(room: PostRoom) -> None:
     assert room.again(DAY + timedelta(days=1)) == []
 
 
+def test_by_hand_it_is_closed_and_made_in_one_go(room: PostRoom) -> None:
+    assert room.again(DAY) == []
+    (batch,) = room.again(DAY, closing=True)
+    assert batch.letters == 12
+    assert room.due(6) is None
+
+
 def test_volumes_never_divide_an_envelope(room: PostRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posting, "_VOLUME", 5)
     room.close(DAY)
