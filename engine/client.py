@@ -72,7 +72,7 @@ async def submit(client: Client, start: CaseStart, submission: Submission, prior
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
         if not limit.expired():  # the SDK's word for a caller that was cancelled
             raise
-        raise EngineUnavailable("没有工作进程应答，请检查后用同一命令重试") from error
+        raise EngineUnavailable("一分钟内无人办理（没有工作进程，或退出日排队未完），请稍后用同一命令重试") from error
 
 
 async def _until_answered(client: Client, start: CaseStart, submission: Submission, priority: Priority) -> Receipt:
