@@ -25,6 +25,8 @@ from records.committer import Committer
 from records.database import Database
 from records.outbox import (
     FAILED,
+    MAIL,
+    PAPER,
     PENDING,
     SENDING,
     SENT,
@@ -41,7 +43,6 @@ from states.business_dates import SHANGHAI, business_date
 
 T = TypeVar("T")
 BY = "投递程序"
-_MAIL, _PAPER = "email", "folder"
 _PAGE = 200
 _ABANDONED = timedelta(seconds=90)  # longer than any attempt lasts, so whoever made it is dead
 _NOT_YET = timedelta(seconds=2)
@@ -74,8 +75,8 @@ class Postman:
         await self._take_back()
         with self._database.reading() as connection:
             page = due(connection, _now(), _PAGE)
-        mailed = [parcel._replace(channel=_MAIL) for parcel in page if self._mailed(parcel)]
-        await self._on_paper([parcel._replace(channel=_PAPER) for parcel in page if not self._mailed(parcel)])
+        mailed = [parcel._replace(channel=MAIL) for parcel in page if self._mailed(parcel)]
+        await self._on_paper([parcel._replace(channel=PAPER) for parcel in page if not self._mailed(parcel)])
         async with Mailer(self._settings) as mailer:
             for parcel in mailed:
                 activity.heartbeat()
@@ -97,7 +98,7 @@ class Postman:
             left = left_sending(connection, _now() - _ABANDONED)
         for parcel in left:
             dest, reason = (
-                (UNCERTAIN, "发送时中断，是否送达未知") if parcel.channel == _MAIL else (PENDING, "写入时中断")
+                (UNCERTAIN, "发送时中断，是否送达未知") if parcel.channel == MAIL else (PENDING, "写入时中断")
             )
             await self._move(parcel, SENDING, dest, reason)
 
@@ -145,7 +146,7 @@ class Postman:
             await self._move(parcel, SENDING, PENDING, ending.detail, next_at=_now() + pause)
 
     def _mailed(self, parcel: Parcel) -> bool:
-        return parcel.channel == _MAIL and bool(self._settings.smtp_host) and bool(parcel.email)
+        return parcel.channel == MAIL and bool(self._settings.smtp_host) and bool(parcel.email)
 
     async def _move(
         self, parcel: Parcel, source: str, dest: str, reason: str = "", next_at: datetime | None = None

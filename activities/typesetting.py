@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from activities.putting import put
 from letters.model import Letter, LetterData
 from letters.typesetting import Press
 from records.committer import Committer
@@ -120,7 +121,7 @@ class Typesetter:
         try:
             letter = self._render(job)
             path = file_name(job)
-            _write(self._folder / path, letter.pdf)
+            put(self._folder / path, letter.pdf, synced=False)  # it can always be set again to the same bytes
         except Exception:  # one bad letter must not stop the press
             log.exception("document %s of case %s could not be set", job.id, job.case_number)
             return None
@@ -146,11 +147,3 @@ def _give_way() -> None:
 def file_name(job: DocumentJob) -> str:
     """Where a letter lies under the letters folder."""
     return f"{job.kind}/{job.on:%Y-%m}/{job.id}-{job.case_number}.pdf"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all; no fsync, since the row can always be set again to the same bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(path)

@@ -136,12 +136,7 @@ def print_(
         fail(f"日期“{day}”应写作 2020-12-31", code=2, as_json=as_json, error="BadDate")
     settings, database = Settings(), _database()
     place, faces = live_place(settings, ""), load_faces(prefer_fangsong=settings.prefer_fangsong)
-
-    def write(change: Any) -> Any:
-        with database.writing() as connection:
-            return change(connection)
-
-    room = PostRoom(database, write, place.letters, place.outbox, faces)
+    room = PostRoom(database, database.write, place.letters, place.outbox, faces)
     made = room.again(on, centre, closing=on == today)
     if as_json:
         say_json({"day": on.isoformat(), "batches": [batch._asdict() for batch in made]})

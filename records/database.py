@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 if TYPE_CHECKING:
     from alembic.config import Config
 
+T = TypeVar("T")
 HEAD = "0005"
 """The schema that this version needs: the last of `migrations/versions`."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -76,6 +77,11 @@ class Database:
             begin(connection, sqlite=self.sqlite)
             yield connection
             connection.commit()
+
+    def write(self, change: Callable[[Connection], T]) -> T:
+        """What `change` comes to, in a transaction of its own."""
+        with self.writing() as connection:
+            return change(connection)
 
     def close(self) -> None:
         """Gives all connections back."""

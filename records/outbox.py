@@ -18,6 +18,7 @@ from records.tables import DeliveryEventRow, DeliveryRow
 DELIVERIES: Any = DeliveryRow.metadata.tables["deliveries"]
 _EVENTS: Any = DeliveryEventRow.metadata.tables["delivery_events"]
 PENDING, SENDING, SENT, FAILED, UNCERTAIN, RETURNED = "pending", "sending", "sent", "failed", "uncertain", "returned"
+MAIL, PAPER = "email", "folder"  # channels
 TROUBLED = (FAILED, UNCERTAIN, RETURNED)
 _PLACE = (
     (DELIVERIES.c.case_number == DOCUMENTS.c.case_number)

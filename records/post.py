@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from records.outbox import DELIVERIES, SENT, Parcel, parcels_where
+from records.outbox import DELIVERIES, PAPER, SENT, Parcel, parcels_where
 from records.reading import CASES
 
-_UNPRINTED = (DELIVERIES.c.channel == "folder") & (DELIVERIES.c.status == SENT) & ~DELIVERIES.c.printed
+_UNPRINTED = (DELIVERIES.c.channel == PAPER) & (DELIVERIES.c.status == SENT) & ~DELIVERIES.c.printed
 
 
 def waiting_since(connection: Connection) -> datetime | None:

@@ -13,10 +13,10 @@ from records.chain import GENESIS, facts_hash, row_hash
 from records.claims import key_of, taken
 from records.documents import DocumentJob
 from records.numbering import certificate_number, draw, numbered
+from records.outbox import DELIVERIES, MAIL, PAPER
 from records.prepared import Prepared, inserting
 from records.reading import CASES, DOCUMENTS, LEDGER
 from records.reruns import Duplicate, Recorded, Superseded, already, calendar_moved, done_before, reminded, superseded
-from records.tables import DeliveryRow
 from states.business_dates import SHANGHAI
 from states.centres import Centre, centres
 from states.context import Context
@@ -44,7 +44,7 @@ _SHARED = Prepared(
 )
 _NEW_LEDGER = inserting(LEDGER)
 _NEW_DOCUMENT = inserting(DOCUMENTS, returning="id", empty=("path", "sha256", "data_hash", "template_version"))
-_NEW_DELIVERY = inserting(DeliveryRow.metadata.tables["deliveries"], empty=("post_day",))
+_NEW_DELIVERY = inserting(DELIVERIES, empty=("post_day",))
 
 
 class ComposedDocument(NamedTuple):
@@ -133,7 +133,7 @@ def _insert_documents(connection: Connection, recording: Recording, rows: list[d
             "case_number": row["case_number"],
             "revision": row["revision"],
             "ordinal": row["ordinal"],
-            "channel": "email" if candidate and candidate.email else "folder",
+            "channel": MAIL if candidate and candidate.email else PAPER,
             "status": "pending",
             "message_id": f"<{row['case_number']}.{row['revision']}.{row['ordinal']}@jianding>",
             "not_before": not_before.isoformat(timespec="seconds"),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typst
 from pypdf import PdfReader
-from sqlalchemy import Connection
 
 from activities import posting
 from activities.posting import PostRoom
@@ -37,11 +34,7 @@ def room(database: Database, tmp_path: Path) -> PostRoom:
             move(connection, parcel, "pending", "sending", at=LEFT, by="x")
             move(connection, parcel, "sending", "sent", at=LEFT, by="x")
 
-    def write(change: Callable[[Connection], Any]) -> Any:
-        with database.writing() as connection:
-            return change(connection)
-
-    return PostRoom(database, write, tmp_path, tmp_path / "outbox", load_faces())
+    return PostRoom(database, database.write, tmp_path, tmp_path / "outbox", load_faces())
 
 
 @pytest.mark.parametrize(

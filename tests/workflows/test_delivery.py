@@ -7,7 +7,7 @@ import email.policy
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from pypdf import PdfReader
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from activities.deliver import Postman
@@ -112,11 +112,7 @@ def long_ago(database: Database) -> None:
 
 
 def post_room(place: Place, database: Database) -> PostRoom:
-    def write(change: Callable[[Connection], Any]) -> Any:
-        with database.writing() as connection:
-            return change(connection)
-
-    return PostRoom(database, write, place.letters, place.outbox, load_faces())
+    return PostRoom(database, database.write, place.letters, place.outbox, load_faces())
 
 
 async def all_in(database: Database, *statuses: str) -> list[dict[str, Any]]:
