@@ -119,6 +119,8 @@ class NaiveCase:
             raise No("ProposalPending")
         if do in ("certify", "report_loss") or (do in ("withdraw", "request_refund") and self.case["fee"] > 0):
             self.case["pending"] = command
+            if do in ("withdraw", "request_refund"):  # the candidate has answered, if late
+                self.case["escalated"] = False
         else:
             self.act(command)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from states.context import Context
@@ -83,7 +83,21 @@ policies = st.fixed_dictionaries(
 )
 
 
+CLERK: dict[str, Any] = {"role": "clerk", "by": "甲"}
+ANSWERED_LATE = [  # an answer after the deadline takes the case out of the supervisor's queue
+    (0, {**CLERK, "do": "register", "fee_fen": 28_000}, 0, False),
+    (5, {**CLERK, "do": "correct"}, 0, False),
+    (30, {**CLERK, "do": "withdraw"}, 0, False),
+]
+
+
 @settings(max_examples=1800, deadline=None)
+@example(
+    BATCH_1,
+    {"announced_at_exit": "close", "choice_default": "", "choice_days": 10},
+    {**CLERK, "do": "announce", "cohort": "none"},
+    ANSWERED_LATE,
+)
 @given(st.sampled_from(EXITS), policies, opening, seasons)
 def test_judge_agrees_with_the_naive_model(
     exit_date: date | None, policy: dict[str, Any], first: dict[str, Any], season: list[Any]
