@@ -185,7 +185,7 @@ async def working(place: Place, *, sandboxed: bool = False) -> AsyncIterator[Wor
         client,
         task_queue=OFFICE_QUEUE,
         workflows=[BulkRunWorkflow, DeliveryWorkflow],
-        activities=[bulk.page, postman.deliver],
+        activities=[bulk.page, postman.deliver, postman.close_post],
         workflow_runner=runner,
         max_concurrent_activities=4,
     )

@@ -19,7 +19,7 @@ from temporalio import activity
 from activities.mail import Ending, Mailer, Unreachable
 from activities.posting import PostRoom
 from activities.putting import put
-from engine.messages import DELIVER, Drained
+from engine.messages import CLOSE_POST, DELIVER, Drained
 from engine.settings import Settings
 from records.committer import Committer
 from records.database import Database
@@ -71,26 +71,25 @@ class Postman:
 
     @activity.defn(name=DELIVER)
     async def deliver(self) -> Drained:
-        """Sends what is due; when to look again."""
+        """Sends what is due; when to look again, and when the post wants closing."""
         await self._take_back()
         with self._database.reading() as connection:
             page = due(connection, _now(), _PAGE)
         mailed = [parcel._replace(channel=MAIL) for parcel in page if self._mailed(parcel)]
         await self._on_paper([parcel._replace(channel=PAPER) for parcel in page if not self._mailed(parcel)])
-        async with Mailer(self._settings) as mailer:
-            for parcel in mailed:
-                activity.heartbeat()
-                await self._by_mail(parcel, mailer)
+        if mailed:
+            async with Mailer(self._settings) as mailer:
+                for parcel in mailed:
+                    activity.heartbeat()
+                    await self._by_mail(parcel, mailer)
         if len(page) == _PAGE:
-            return Drained(_now())
-        await _alive(asyncio.create_task(asyncio.to_thread(self._print)))
-        return Drained(await asyncio.to_thread(self._next))
+            return Drained(_now())  # the post is closed once everything due has left
+        return await asyncio.to_thread(self._next)
 
-    def _print(self) -> None:
-        """Closes the day's post if it is time."""
-        closing = self._post_room.due(self._settings.print_hour)
-        if closing and closing <= _now():
-            self._post_room.close(business_date(_now()))
+    @activity.defn(name=CLOSE_POST)
+    async def close_post(self) -> None:
+        """Closes the day's post and makes its files, which may take minutes."""
+        await _alive(asyncio.create_task(asyncio.to_thread(self._post_room.close, business_date(_now()))))
 
     async def _take_back(self) -> None:
         """What a dead attempt left: a file is written again, of a message nobody knows."""
@@ -156,15 +155,15 @@ class Postman:
         )
         return await self._write(change)
 
-    def _next(self) -> datetime | None:
+    def _next(self) -> Drained:
         with self._database.reading() as connection:
             waiting, abandoned = next_due(connection), still_sending(connection)
         moments = [
             waiting and max(waiting, _now() + _NOT_YET),  # due but not filed yet: the press is at it
             _now() + _ABANDONED if abandoned else None,
-            self._post_room.due(self._settings.print_hour),
         ]
-        return min((moment for moment in moments if moment), default=None)
+        next_at = min((moment for moment in moments if moment), default=None)
+        return Drained(next_at, self._post_room.due(self._settings.print_hour))
 
     async def _write(self, write: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._committer.submit(write))

@@ -22,6 +22,7 @@ NUDGE = "nudge"
 RUN_PAGE = "run_page"
 DELIVERY = "DeliveryWorkflow"
 DELIVER = "deliver"
+CLOSE_POST = "close_post"
 
 
 class CaseStart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -79,6 +80,7 @@ class BulkStart(msgspec.Struct, frozen=True):
 
 
 class Drained(msgspec.Struct, frozen=True):
-    """When the outbox wants looking at again; None when nothing waits in it."""
+    """When the outbox wants looking at again, and when the day's post is to be closed; None when nothing waits."""
 
     next_at: datetime | None
+    post_at: datetime | None = None

@@ -30,6 +30,8 @@ from activities.deliver import Postman
 from activities.posting import PostRoom
 from desk.orders import order
 from engine.client import nudge_delivery, nudge_run
+from engine.locking import locked
+from engine.messages import CLOSE_POST
 from engine.options import ServerOptions
 from engine.server import EmbeddedServer
 from engine.settings import Settings
@@ -163,6 +165,31 @@ async def test_on_paper_after_the_undo_window_and_then_nothing_is_left_running(p
         assert len(PdfReader(batch).pages) == 2
         with running.database.reading() as connection:
             assert waiting_since(connection) is None
+
+
+async def test_letters_leave_while_the_post_is_being_made(place: Place, client: Client) -> None:
+    async with working(place, sandboxed=True) as running:
+        leave_after(running.database, 0)
+        await running.door.open([announcing(1)], now())
+        await all_in(running.database, "sent")
+        long_ago(running.database)
+        with locked(place.outbox / ".printing.lock"):  # it takes as long as this
+            await nudge_delivery(client)
+
+            async def under_way() -> bool:
+                described = await client.get_workflow_handle("delivery").describe()
+                pending = described.raw_description.pending_activities
+                return [activity.activity_type.name for activity in pending] == [CLOSE_POST]
+
+            await until(under_way)
+            await running.door.open([announcing(2)], now())
+            assert len(await all_in(running.database, "sent")) == 2
+            assert not list(place.outbox.glob("*/430100-文书.pdf"))
+
+        async def made() -> bool:
+            return len(list(place.outbox.glob("*/430100-文书.pdf"))) == 1
+
+        await until(made)
 
 
 async def test_without_a_mail_server_letters_to_an_address_are_printed_with_the_others(
