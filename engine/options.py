@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# As durable as the default journal, at twice the speed.
-PRAGMAS = {"journal_mode": "wal", "synchronous": "full"}
+# As durable as the default journal, at twice the speed. A page cache of 64 MB: in the 2 MB of the default there is not
+# even room for the timers of an exit day, which the server looks through every second. More is no faster.
+PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "cache_size": "-65536"}
 
 # Limits meant to protect tenants from each other; here is one tenant, whose exit day would run into them. None of
 # them changes the rate of a lifecycle; nor do partitions, eager start, shard I/O or fewer system workers (measured).
@@ -25,6 +26,12 @@ DYNAMIC_CONFIG: dict[str, str] = {
     "frontend.persistenceMaxQPS": "50000",
     "history.persistenceMaxQPS": "50000",
     "matching.persistenceMaxQPS": "50000",
+    # Timers due that are held in memory: beyond 9,000 the server unloads them again, for the sake of other tenants, and
+    # rests for half a minute. A province's cases are due at one instant, some KB each.
+    "history.queuePendingTaskCriticalCount": "900000",
+    "history.queuePendingTasksMaxCount": "1000000",
+    # Timers read at a time, 100 by default: to find the next ones SQLite passes over all that came before.
+    "history.timerTaskBatchSize": "1000",
     # Timers that ring at one instant, 512 at a time by default: the server then does nothing else, and their tasks
     # stand before every operator's. Few at a time, they ring as fast as the workers follow.
     "history.timerProcessorSchedulerWorkerCount": str(max(1, (os.cpu_count() or 1) // 2)),

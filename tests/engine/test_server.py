@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
+from engine.obtain import say_on_stderr, temporal_program
 from engine.options import DYNAMIC_CONFIG, ServerOptions
 from engine.server import AlreadyRunning, EmbeddedServer, ServerNotStarted, running
 
@@ -136,3 +137,8 @@ def test_the_embedded_default_is_durable_private_and_raised_above_the_limits_of_
     assert "--sqlite-pragma journal_mode=wal --sqlite-pragma synchronous=full" in arguments
     assert "--ip 127.0.0.1 --port 7000" in arguments and "--headless" in arguments
     assert all(f"--dynamic-config-value {name}={value}" in arguments for name, value in DYNAMIC_CONFIG.items())
+
+
+def test_the_server_knows_every_setting_that_it_is_given() -> None:
+    program = temporal_program(say_on_stderr).read_bytes()  # it says nothing about a name that it does not know
+    assert [name for name in DYNAMIC_CONFIG if name.encode() not in program] == []
