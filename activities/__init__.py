@@ -1,1 +1,1 @@
-"""Where effects happen, and nowhere else: recording, typesetting, the door."""
+"""Where effects happen, and nowhere else: recording, typesetting, the submitter."""

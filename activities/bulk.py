@@ -1,4 +1,4 @@
-"""One page of a bulk run: every item through the door, its outcome written down, nothing done twice."""
+"""One page of a bulk run: every item through the submitter, its outcome written down, nothing done twice."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from temporalio import activity
 
-from activities.door import Door
-from activities.putting import put
 from activities.typesetting import Typesetter
-from engine.client import EngineUnavailable, NotHandled
-from engine.messages import RUN_PAGE
+from engine.wire.client import EngineUnavailable, NotHandled
+from engine.wire.messages import RUN_PAGE
 from letters.failures import LetterFailure
-from records.committer import Committer
-from records.database import Database
-from records.documents import document
-from records.runs import RUNNING, Item, Settled, claim_page, conclude, done_by, run_status, settle
+from records.case.documents import document
+from records.runs.items import RUNNING, Item, Settled, claim_page, conclude, done_by, run_status, settle
+from records.store.committer import Committer
+from records.store.database import Database
+from services.submit import Submitter
 from states.business_dates import SHANGHAI
 from states.refusals import DuplicateCase, Refusal
+from storage.atomic_write import atomic_write
 
 T = TypeVar("T")
 PAGE_SIZE = 400
@@ -39,10 +39,12 @@ log = logging.getLogger(__name__)
 class Bulk:
     """Does the pages of bulk runs for one worker process."""
 
-    def __init__(self, database: Database, committer: Committer, door: Door, typesetter: Typesetter, out: Path) -> None:
+    def __init__(
+        self, database: Database, committer: Committer, submitter: Submitter, typesetter: Typesetter, out: Path
+    ) -> None:
         self._database = database
         self._committer = committer
-        self._door = door
+        self._submitter = submitter
         self._typesetter = typesetter
         self._out = out
 
@@ -62,7 +64,7 @@ class Bulk:
         if not item.orders:
             return await asyncio.to_thread(self._print_again, item)
         try:
-            await self._door.submit(item.case_number, item.orders, _now())
+            await self._submitter.submit(item.case_number, item.orders, _now())
         except Refusal as refusal:
             return await asyncio.to_thread(self._refused, item, refusal)
         except NotHandled as error:
@@ -86,7 +88,7 @@ class Bulk:
             name, pdf = self._typesetter.again(job)
         except (LetterFailure, Refusal) as failure:
             return Settled(item.position, "failed", type(failure).__name__, str(failure))
-        put(self._out / name, pdf)
+        atomic_write(self._out / name, pdf)
         return Settled(item.position, "done")
 
     def _refused(self, item: Item, refusal: Refusal) -> Settled:

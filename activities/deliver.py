@@ -17,13 +17,8 @@ from sqlalchemy import Connection
 from temporalio import activity
 
 from activities.mail import Ending, Mailer, Unreachable
-from activities.posting import PostRoom
-from activities.putting import put
-from engine.messages import CLOSE_POST, DELIVER, Drained
-from engine.settings import Settings
-from records.committer import Committer
-from records.database import Database
-from records.outbox import (
+from engine.wire.messages import CLOSE_POST, DELIVER, Drained
+from records.post.outbox import (
     FAILED,
     MAIL,
     PAPER,
@@ -39,7 +34,12 @@ from records.outbox import (
     next_due,
     still_sending,
 )
+from records.store.committer import Committer
+from records.store.database import Database
+from services.post_room import PostRoom
+from settings import Settings
 from states.business_dates import SHANGHAI, business_date
+from storage.atomic_write import atomic_write
 
 T = TypeVar("T")
 BY = "投递程序"
@@ -118,7 +118,7 @@ class Postman:
 
     def _put(self, parcel: Parcel) -> Ending:
         try:
-            put(self._outbox / paper_path(parcel, _now()), (self._letters / parcel.path).read_bytes())
+            atomic_write(self._outbox / paper_path(parcel, _now()), (self._letters / parcel.path).read_bytes())
         except OSError as error:
             return Ending(PENDING, f"文件无法读写：{error.strerror}")
         return Ending(SENT)
@@ -159,7 +159,7 @@ class Postman:
         with self._database.reading() as connection:
             waiting, abandoned = next_due(connection), still_sending(connection)
         moments = [
-            waiting and max(waiting, _now() + _NOT_YET),  # due but not filed yet: the press is at it
+            waiting and max(waiting, _now() + _NOT_YET),  # due but not filed yet: the renderer is at it
             _now() + _ABANDONED if abandoned else None,
         ]
         next_at = min((moment for moment in moments if moment), default=None)

@@ -13,10 +13,10 @@ import aiosmtplib
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from engine.settings import Settings
 from letters.kinds import kind_of
-from records.outbox import FAILED, PENDING, SENT, UNCERTAIN, Parcel
-from states.centres import centres
+from records.post.outbox import FAILED, PENDING, SENT, UNCERTAIN, Parcel
+from settings import Settings
+from states.reference.centres import centres
 
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "mail"
 _SECONDS = 30.0

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
-from engine.client import EngineUnavailable, nudge_delivery
-from records.database import Database
-from records.outbox import next_due, still_sending
+from engine.wire.client import EngineUnavailable, nudge_delivery
+from records.post.outbox import next_due, still_sending
+from records.store.database import Database
 
 _GATHER_SECONDS = 1.0
 _AGAIN_SECONDS = 5.0

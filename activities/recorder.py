@@ -1,4 +1,4 @@
-"""The `record` activity: one transaction a judgement, and its letters handed to the press afterwards."""
+"""The `record` activity: one transaction a judgement, and its letters handed to the renderer afterwards."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 from temporalio import activity
 
-from activities.compose import Composer
 from activities.typesetting import Typesetter
-from engine.messages import RECORD, Outcome
-from records.committer import Committer
-from records.recording import record
-from records.reruns import Duplicate, Recorded, Superseded
-from states.recording import Recording
+from engine.wire.messages import RECORD, Outcome
+from records.case.recording import record
+from records.case.reruns import Duplicate, Recorded, Superseded
+from records.store.committer import Committer
+from services.composing import Composer
+from states.case.recording import Recording
 
 
 class Recorder:

@@ -1,7 +1,7 @@
 """Letters are set off the workflow's thread: recorded first as rows, then rendered once, then filed.
 
 The row is the durable queue. A document whose worker died before it was filed is found by `sweep` and set again; the
-press gives the same bytes, so setting it twice changes nothing.
+renderer gives the same bytes, so setting it twice changes nothing.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from pathlib import Path
 
 import msgspec
 
-from activities.putting import put
 from letters.model import Letter, LetterData
-from letters.typesetting import Press
-from records.committer import Committer
-from records.database import Database
-from records.documents import DocumentJob, Filed, file_documents, outstanding
+from letters.renderer import Renderer
+from records.case.documents import DocumentJob, Filed, file_documents, outstanding
+from records.store.committer import Committer
+from records.store.database import Database
+from storage.atomic_write import atomic_write
 
 log = logging.getLogger(__name__)
 
 _BATCH = 32
 _FILING_SECONDS = 0.25  # letters set within so long of each other share one transaction
 _SHARED_KEPT = 256
-_SWEEP_SECONDS = 60.0  # an idle press looks for what a worker that died has left lying
+_SWEEP_SECONDS = 60.0  # an idle renderer looks for what a worker that died has left lying
 _NICE = 10
 _NOTHING = object()
 
@@ -38,10 +38,10 @@ _NOTHING = object()
 class Typesetter:
     """One thread that renders and files documents under `folder` as `<kind>/<year-month>/<document id>-<case>.pdf`."""
 
-    def __init__(self, database: Database, committer: Committer, press: Press, folder: Path) -> None:
+    def __init__(self, database: Database, committer: Committer, renderer: Renderer, folder: Path) -> None:
         self._database = database
         self._committer = committer
-        self._press = press
+        self._press = renderer
         self._folder = folder
         self._jobs: queue.SimpleQueue[DocumentJob | threading.Event | None] = queue.SimpleQueue()
         self._shared: OrderedDict[bytes, Letter] = OrderedDict()
@@ -62,7 +62,7 @@ class Typesetter:
         return len(jobs)
 
     def again(self, job: DocumentJob) -> tuple[str, bytes]:
-        """Sets a letter once more, for printing: file name and bytes, the same as ever. Raises as the press does."""
+        """Sets a letter once more, for printing: file name and bytes, the same as ever. Raises as the renderer does."""
         return file_name(job), self._press.render(self._decode(job.data)).pdf
 
     def wait(self) -> None:
@@ -114,15 +114,15 @@ class Typesetter:
         try:
             self.sweep()
         except Exception:  # a locked database must not end the thread
-            log.exception("the press could not look for letters left lying")
+            log.exception("the renderer could not look for letters left lying")
 
     def _set(self, job: DocumentJob) -> Filed | None:
         """Renders and writes one document. A failure is logged with its number and left for the next sweep."""
         try:
             letter = self._render(job)
             path = file_name(job)
-            put(self._folder / path, letter.pdf, synced=False)  # it can always be set again to the same bytes
-        except Exception:  # one bad letter must not stop the press
+            atomic_write(self._folder / path, letter.pdf, synced=False)  # it can always be set again to the same bytes
+        except Exception:  # one bad letter must not stop the renderer
             log.exception("document %s of case %s could not be set", job.id, job.case_number)
             return None
         return Filed(job.id, path, letter.sha256, letter.data_hash, letter.template_version)

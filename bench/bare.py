@@ -63,7 +63,7 @@ class BareCase:
 
 
 async def send(client: Client, case: str, command: dict[str, Any], command_id: str) -> None:
-    """As our door does: update-with-start, under an id of the command's own."""
+    """As our submitter does: update-with-start, under an id of the command's own."""
     operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
         BareCase.run, 0.0, id=case, task_queue=QUEUE, id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING
     )

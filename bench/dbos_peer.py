@@ -16,19 +16,19 @@ from pathlib import Path
 import msgspec
 from dbos import DBOS, DBOSConfig
 
-from activities.compose import Composer
 from bench.people import lifecycle
-from records.committer import Committer
-from records.database import Database
-from records.reading import Claim, case_facts, context_for
-from records.recording import record
-from records.world import seed
+from records.case.context import Claim, case_facts, context_for
+from records.case.recording import record
+from records.office.world import seed
+from records.store.committer import Committer
+from records.store.database import Database
+from services.composing import Composer
 from states.business_dates import SHANGHAI, business_date
-from states.catalog import annex_2020
-from states.commands import Announce, AnyCommand
-from states.decide import decode_order, judge
-from states.facts import CaseFacts
-from states.recording import Recording
+from states.case.commands import Announce, AnyCommand
+from states.case.facts import CaseFacts
+from states.case.judge import decode_order, judge
+from states.case.recording import Recording
+from states.reference.catalog import annex_2020
 
 _COMMANDS = 5
 _PATIENCE_SECONDS = 300.0

@@ -18,25 +18,25 @@ from uuid import uuid4
 from sqlalchemy import text
 from temporalio.client import Client
 
-from activities.compose import Composer
 from bench import bare
 from bench.operators import commands, milliseconds, opened
 from bench.people import LEAVING, candidate
 from bench.stage import OURS, Stage, gathered, in_turns, middle, ratio, until
 from bench.timers import WARM_SECONDS, prepared, sleep_until, timers_set
-from desk.orders import order
-from engine.client import IN_BULK, TASK_TIMEOUT, case_id
-from engine.messages import CASE_WORKFLOW, TASK_QUEUE, CaseStart
-from records.database import Database
-from records.numbering import reserve_case_numbers
-from records.reading import Claim, context_for
-from records.recording import record
-from records.world import redate
+from engine.wire.client import IN_BULK, TASK_TIMEOUT, case_id
+from engine.wire.messages import CASE_WORKFLOW, TASK_QUEUE, CaseStart
+from records.case.context import Claim, context_for
+from records.case.numbering import reserve_case_numbers
+from records.case.recording import record
+from records.office.world import redate
+from records.store.database import Database
+from services.command_input import order
+from services.composing import Composer
+from services.place import Working, visiting
 from states.business_dates import SHANGHAI, business_date, midnight
-from states.decide import judge
-from states.facts import CaseFacts
-from states.recording import Recording
-from worker import Working, visiting
+from states.case.facts import CaseFacts
+from states.case.judge import judge
+from states.case.recording import Recording
 
 _NOTICES = text("SELECT count(*) FROM documents WHERE kind = 'exit_notice' AND path IS NOT NULL")
 # Looked at many times a second beside what is measured, so it must cost nothing: both are answered by an index.

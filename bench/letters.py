@@ -1,4 +1,4 @@
-"""Letters a second: our press, raw typst on the same sources, WeasyPrint on the same words in the same face."""
+"""Letters a second: our renderer, raw typst on the same sources, WeasyPrint on the same words in the same face."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ import typst
 
 from bench.people import candidate
 from bench.stage import Stage, in_turns, middle, ratio
-from engine.settings import PROJECT
 from letters.fonts import Faces, load_faces
 from letters.model import LetterData
+from letters.renderer import STANDARDS, Renderer
 from letters.seal import Signer
-from letters.typesetting import STANDARDS, Press
+from settings import PROJECT
 
 
 def letters(first: int, count: int) -> list[LetterData]:
@@ -58,12 +58,12 @@ async def measure(stage: Stage, *, peers: bool) -> dict[str, Any]:
     """Rates in letters a second, one process and one thread; with two processes for two cores."""
     count = stage.sizes.letters
     faces = load_faces()
-    press = Press(Signer.load_or_create(stage.directory / "seal.key"), faces=faces)
+    renderer = Renderer(Signer.load_or_create(stage.directory / "seal.key"), faces=faces)
     for data in letters(0, 3):
-        press.render(data)
+        renderer.render(data)
     sides: dict[str, Callable[[int], Awaitable[float]]] = {
-        "typst": lambda n: _timed(_raw(press, faces, n * count + 10, count)),
-        "ours": lambda n: _timed(_ours(press, n * count + 10, count)),
+        "typst": lambda n: _timed(_raw(renderer, faces, n * count + 10, count)),
+        "ours": lambda n: _timed(_ours(renderer, n * count + 10, count)),
     }
     if peers:
         sides["weasyprint"] = lambda n: _timed(_weasyprint(n * count + 10, stage.sizes.weasyprint))
@@ -83,20 +83,20 @@ async def _timed(work: tuple[int, Callable[[], None]]) -> float:
     return count / (time.perf_counter() - began)
 
 
-def _ours(press: Press, first: int, count: int) -> tuple[int, Callable[[], None]]:
+def _ours(renderer: Renderer, first: int, count: int) -> tuple[int, Callable[[], None]]:
     data = letters(first, count)
 
     def do() -> None:
         for one in data:
-            press.render(one)
+            renderer.render(one)
 
     return count, do
 
 
-def _raw(press: Press, faces: Faces, first: int, count: int) -> tuple[int, Callable[[], None]]:
+def _raw(renderer: Renderer, faces: Faces, first: int, count: int) -> tuple[int, Callable[[], None]]:
     """The same sources, written beforehand; typst alone, with a compiler that keeps its fonts."""
-    sources = [press.source(one) for one in letters(first, count)]
-    compiler = typst.Compiler(root=press.root, font_paths=faces.book)
+    sources = [renderer.source(one) for one in letters(first, count)]
+    compiler = typst.Compiler(root=renderer.root, font_paths=faces.book)
     at = datetime(2026, 12, 31, tzinfo=timezone(timedelta(hours=8)))
 
     def do() -> None:
@@ -128,7 +128,7 @@ def _weasyprint(first: int, count: int) -> tuple[int, Callable[[], None]]:
 
 def _html(data: LetterData) -> str:
     from letters.drafting import Drafter
-    from letters.typesetting import TEMPLATES
+    from letters.renderer import TEMPLATES
 
     words = escape(Drafter(TEMPLATES).draft(data)).replace("\n", "<br>")
     return f"<h1>退出目录告知书</h1><p>{words}</p>"
@@ -143,7 +143,7 @@ def serif_files() -> list[Path]:
 
 
 def _processes(processes: int, count: int) -> float:
-    """Letters a second of so many processes at once, each with its own press, from go to the last one's end."""
+    """Letters a second of so many processes at once, each with its own renderer, from go to the last one's end."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "bench.letters", folder, str(count)]
         running = [
@@ -165,13 +165,13 @@ def _processes(processes: int, count: int) -> float:
 
 def main(folder: str, count: str) -> None:
     """One process of the two: warms up, says so, sets its letters when told to."""
-    press = Press(Signer.load_or_create(Path(folder) / "seal.key"))
+    renderer = Renderer(Signer.load_or_create(Path(folder) / "seal.key"))
     work = letters(0, int(count))
-    press.render(work[0])
+    renderer.render(work[0])
     print("warm", flush=True)
     sys.stdin.readline()
     for one in work:
-        press.render(one)
+        renderer.render(one)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,12 @@ from temporalio.client import Client
 from bench import bare
 from bench.people import lifecycle
 from bench.stage import OURS, PLAIN, Stage, gathered, in_turns, middle, ratio, until
-from engine.client import case_id
-from engine.settings import PROJECT
-from records.database import Database
+from engine.wire.client import case_id
+from records.store.database import Database
+from services.place import Working, visiting
+from settings import PROJECT
 from states.business_dates import SHANGHAI
-from states.commands import AnyCommand
-from worker import Working, visiting
+from states.case.commands import AnyCommand
 
 _UNSET = text("SELECT 1 FROM documents WHERE path IS NULL LIMIT 1")
 
@@ -113,9 +113,9 @@ async def _ours(place: Working, cases: int, in_flight: int, *, letters: bool) ->
 def _case(place: Working, orders: list[AnyCommand]) -> Callable[[], Awaitable[None]]:
     async def one() -> None:
         now = datetime.now(SHANGHAI)
-        number, _ = await place.door.open(orders[:1], now)
+        number, _ = await place.submitter.open(orders[:1], now)
         for sent in orders[1:]:
-            await place.door.submit(number, [sent], now)
+            await place.submitter.submit(number, [sent], now)
 
     return one
 
@@ -130,9 +130,9 @@ async def _cost(place: Working) -> dict[str, Any]:
     """One case by itself: history events, state transitions, bytes."""
     now = datetime.now(SHANGHAI)
     orders = lifecycle()
-    number, _ = await place.door.open(orders[:1], now)
+    number, _ = await place.submitter.open(orders[:1], now)
     for sent in orders[1:]:
-        await place.door.submit(number, [sent], now)
+        await place.submitter.submit(number, [sent], now)
     described = await place.client.get_workflow_handle(case_id(number)).describe()
     info = described.raw_description.workflow_execution_info
     return {

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Sequence
 from datetime import datetime
 
 from bench.people import lifecycle
-from desk.orders import order
+from services.command_input import order
+from services.place import Working
 from states.business_dates import SHANGHAI
-from worker import Working
 
 
 async def commands(
@@ -40,12 +40,14 @@ async def commands(
 
 async def opened(place: Working) -> str:
     """The number of a case that an operator has just opened."""
-    number, _ = await place.door.open(lifecycle()[:1], datetime.now(SHANGHAI))
+    number, _ = await place.submitter.open(lifecycle()[:1], datetime.now(SHANGHAI))
     return number
 
 
 async def _mended(place: Working, number: str) -> None:
-    await place.door.submit(number, [order("correct", {"phone": "13800000000"}, by="经办甲")], datetime.now(SHANGHAI))
+    await place.submitter.submit(
+        number, [order("correct", {"phone": "13800000000"}, by="经办甲")], datetime.now(SHANGHAI)
+    )
 
 
 def milliseconds(latencies: list[float], percent: int) -> float:

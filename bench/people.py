@@ -6,9 +6,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from desk.orders import order
-from states.commands import AnyCommand
-from states.identity import make_id_number
+from services.command_input import order
+from states.case.commands import AnyCommand
+from states.reference.identity import make_id_number
 
 OCCUPATION = "保安员"  # never exits: an ordinary lifecycle
 LEAVING = "电工"

@@ -16,11 +16,11 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 from bench import bare
 from bench.people import lifecycle
 from bench.stage import PLAIN, Stage, in_turns, middle, ratio
-from engine.client import case_id
-from engine.converter import data_converter
-from engine.keys import Keyring
+from engine.wire.client import case_id
+from engine.wire.converter import data_converter
+from engine.wire.keys import Keyring
+from services.place import Working, visiting
 from states.business_dates import SHANGHAI
-from worker import Working, visiting
 from workflows.case import CaseWorkflow
 
 
@@ -73,7 +73,7 @@ async def _bare_history(client: Client) -> WorkflowHistory:
 
 async def _our_history(place: Working) -> WorkflowHistory:
     now, orders = datetime.now(SHANGHAI), lifecycle()
-    number, _ = await place.door.open(orders[:1], now)
+    number, _ = await place.submitter.open(orders[:1], now)
     for sent in orders[1:]:
-        await place.door.submit(number, [sent], now)
+        await place.submitter.submit(number, [sent], now)
     return await place.client.get_workflow_handle(case_id(number)).fetch_history()

@@ -16,13 +16,13 @@ from sqlmodel import Field, Session, SQLModel, create_engine
 from bench import bare
 from bench.people import candidate
 from bench.stage import OURS, Stage, gathered, in_turns, middle, ratio, until
-from desk.importing import begin, check, matched
-from engine.client import nudge_run
+from engine.wire.client import nudge_run
 from letters.fonts import load_faces
-from records.database import Database
-from records.runs import counts, move
+from records.runs.items import counts, move
+from records.store.database import Database
+from services.place import Working, open_database, visiting
+from services.rosters.importing import begin, check, matched
 from states.business_dates import SHANGHAI
-from worker import Working, open_database, visiting
 
 _HEADER = ("姓名", "证件号码", "职业", "等级", "鉴定中心", "考试", "考生类别", "报名费", "地址", "联系电话")
 

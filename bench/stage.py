@@ -20,10 +20,10 @@ from typing import Any, NamedTuple
 from temporalio.client import Client
 
 from bench.bare import NAMESPACE
-from engine.options import ServerOptions
-from engine.server import EmbeddedServer
-from engine.settings import PROJECT, Settings
-from worker import Place, live_place
+from engine.server.embedded import EmbeddedServer
+from engine.server.options import ServerOptions
+from services.place import Place, live_place
+from settings import PROJECT, Settings
 
 Say = Callable[[str], None]
 OURS, PLAIN = "jianding", "jianding-plain"  # with letters, and without

@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 
 from bench.stage import Stage, gathered
 
-WARM_SECONDS = 10.0  # two worker processes that load faces and press at once
+WARM_SECONDS = 10.0  # two worker processes that load faces and renderer at once
 # For ten seconds after its last poll the server believes in a worker that is gone, and keeps its tasks for it.
 _FORGOTTEN_SECONDS = 4.0  # with the seconds above
 _SLACK_SECONDS = 15.0  # worker processes start, somebody else uses the machine

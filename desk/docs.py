@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from letters.kinds import kind_of
-from states.commands import COMMAND_NAMES
-from states.letters import LETTERS
-from states.roles import SENDERS
-from states.table import mermaid
+from states.case.commands import COMMAND_NAMES
+from states.case.letters import LETTERS
+from states.case.roles import SENDERS
+from states.case.table import mermaid
 
 
 def states_page() -> str:

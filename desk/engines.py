@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from engine.options import ServerOptions
-from engine.process import tied
-from engine.server import EmbeddedServer, engine_target
-from engine.settings import PROJECT, Settings
-from worker import Place, Working, live_place, rehearsal_place, visiting, working
+from engine.server.embedded import EmbeddedServer, engine_target
+from engine.server.options import ServerOptions
+from engine.server.process import tied
+from services.place import Place, Working, live_place, rehearsal_place, visiting
+from settings import PROJECT, Settings
+from worker import working
 
 
 @asynccontextmanager

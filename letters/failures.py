@@ -1,6 +1,6 @@
 """Why a letter could not be set, or a seal not be believed: each reason by name, said in Chinese for the operator.
 
-A character that no font has is `states.refusals.CharacterNotPrintable`: it is the candidate's matter, not the press's.
+A character that no font has is `states.refusals.CharacterNotPrintable`: the candidate's matter.
 """
 
 from __future__ import annotations

@@ -18,11 +18,10 @@ from fontTools.ttLib import TTFont
 from platformdirs import user_cache_dir
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
+from letters.face_names import FACE_NAME, FAMILY
 from letters.failures import LetterFailure
 
-FAMILY = "Jianding Song"  # cast by letters/casting.py
-FACE_NAME = "JiandingSong-Regular"
-_CAST = 1  # grows when letters/casting.py casts another shape
+_CAST = 1  # grows when letters/truetype.py casts another shape
 SERIF = "Noto Serif SC"
 SANS = "Noto Sans SC"
 # Names under which a 仿宋 is known to systems, best first.
@@ -77,7 +76,7 @@ def cast_face() -> Path:
     kept = Path(user_cache_dir("jianding")) / "faces" / f"{_CAST}-{serif_path().stat().st_size}" / f"{FACE_NAME}.ttf"
     if kept.exists():
         return kept
-    from letters.casting import cast  # only when needed: it loads a font editor
+    from letters.truetype import cast  # only when needed: it loads a font editor
 
     print("正在准备文书字体（仅第一次，约二十秒）…", file=sys.stderr, flush=True)
     kept.parent.mkdir(parents=True, exist_ok=True)

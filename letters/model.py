@@ -1,4 +1,4 @@
-"""What a letter is made from, and what comes out of the press."""
+"""What a letter is made from, and what comes out of the renderer."""
 
 from __future__ import annotations
 

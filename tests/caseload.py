@@ -6,21 +6,21 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from activities.compose import Composer
-from desk.orders import order
-from records.claims import claim_of
-from records.database import Database
-from records.reading import Claim, case_facts, context_for
-from records.recording import record
-from records.reruns import Recorded
-from records.world import seed
+from records.case.claims import claim_of
+from records.case.context import Claim, case_facts, context_for
+from records.case.recording import record
+from records.case.reruns import Recorded
+from records.office.world import seed
+from records.store.database import Database
+from services.command_input import order
+from services.composing import Composer
 from states.business_dates import SHANGHAI
-from states.catalog import annex_2020
-from states.commands import Announce, AnyCommand, ImportCertificate
-from states.decide import judge
-from states.facts import CaseFacts
-from states.identity import make_id_number
-from states.recording import Recording
+from states.case.commands import Announce, AnyCommand, ImportCertificate
+from states.case.facts import CaseFacts
+from states.case.judge import judge
+from states.case.recording import Recording
+from states.reference.catalog import annex_2020
+from states.reference.identity import make_id_number
 
 CLERK, REVIEWER, FINANCE = "经办甲", "复核乙", "财务丙"
 
@@ -35,7 +35,7 @@ def database_at(folder: Path) -> Database:
 
 
 def send(database: Database, number: str, sent: AnyCommand, day: date) -> CaseFacts:
-    """What the door and the workflow do together, in one transaction."""
+    """What the submitter and the workflow do together, in one transaction."""
     with database.writing() as connection:
         facts = case_facts(connection, number)
         if facts is None:

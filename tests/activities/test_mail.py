@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from activities.mail import Ending, Mailer, Unreachable
-from engine.settings import Settings
-from records.outbox import FAILED, PENDING, Parcel
+from records.post.outbox import FAILED, PENDING, Parcel
+from settings import Settings
 from states.business_dates import SHANGHAI
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=SHANGHAI)

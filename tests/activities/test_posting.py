@@ -9,12 +9,12 @@ import pytest
 import typst
 from pypdf import PdfReader
 
-from activities import posting
-from activities.posting import PostRoom
 from letters.fonts import load_faces
-from records.database import Database
-from records.outbox import due, move
-from records.post import waiting_since
+from records.post.day import waiting_since
+from records.post.outbox import due, move
+from records.store.database import Database
+from services import post_room as posting
+from services.post_room import PostRoom
 from states.business_dates import SHANGHAI
 from tests.caseload import announce, register
 

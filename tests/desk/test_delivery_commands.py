@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from desk.cli import app
-from records.database import Database
-from records.world import seed
-from states.catalog import annex_2020
+from desk.cli.__main__ import app
+from records.office.world import seed
+from records.store.database import Database
+from states.reference.catalog import annex_2020
 from tests.caseload import announce, register
 
 

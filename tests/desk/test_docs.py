@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.docs import states_page
-from engine.settings import PROJECT
+from settings import PROJECT
 
 
 def test_the_page_of_states_says_what_the_tables_say() -> None:

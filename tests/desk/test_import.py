@@ -15,14 +15,14 @@ from typing import Any
 import openpyxl
 from sqlalchemy import text
 
-from desk.importing import check, foreseen, matched
-from engine.settings import PROJECT
 from letters.fonts import load_faces
-from records.database import Database
-from records.ledger import verify
+from records.ledger.verification import verify
+from records.store.database import Database
+from services.rosters.importing import check, foreseen, matched
+from settings import PROJECT
 from tests.caseload import announce, database_at, person, register
-from tests.desk.rosters.making import HEADER, make_roster
-from tests.desk.rosters.making import person as row_of
+from tests.services.rosters.making import HEADER, make_roster
+from tests.services.rosters.making import person as row_of
 
 DAY = date(2020, 11, 2)
 

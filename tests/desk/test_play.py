@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.settings import PROJECT
+from settings import PROJECT
 
 SCENARIOS = sorted((PROJECT / "tests" / "scenarios").glob("*.yaml"))
 

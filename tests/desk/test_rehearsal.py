@@ -8,16 +8,18 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
-from desk.orders import order
-from desk.rehearsal import rehearse
-from records.claims import claim_of
-from records.database import Database
-from records.forecasts import compare, keep, latest
-from records.reading import CASES, LEDGER, case_facts, context_for
-from records.world import redate
+from records.case.claims import claim_of
+from records.case.context import case_facts, context_for
+from records.case.tables import CASES
+from records.ledger.tables import LEDGER
+from records.office.forecasts import compare, keep, latest
+from records.office.world import redate
+from records.store.database import Database
+from services.command_input import order
+from services.forecasting import rehearse
 from states.business_dates import SHANGHAI
-from states.commands import FollowCalendar
-from states.decide import judge
+from states.case.commands import FollowCalendar
+from states.case.judge import judge
 from states.words import Role
 from tests.caseload import CLERK, announce, database_at, register, send
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.sample import FREE, LOST, PLACES, RARE, SEASON_BEGINS, WEIGHTS, Story, sample_candidates
-from states.catalog import ACCESS, annex_2020
-from states.centres import centres
-from states.eligibility import WORKING_AGE, age_on
-from states.identity import check_id_number
-from states.numbers import CertificateNumber
+from rehearsal.sample import FREE, LOST, PLACES, RARE, SEASON_BEGINS, WEIGHTS, Story, sample_candidates
+from states.reference.catalog import ACCESS, annex_2020
+from states.reference.centres import centres
+from states.reference.eligibility import WORKING_AGE, age_on
+from states.reference.identity import check_id_number
+from states.reference.numbers import CertificateNumber
 from states.words import Cohort
 
 SEEDS = st.integers(0, 10_000)

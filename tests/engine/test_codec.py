@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from temporalio.api.common.v1 import Payload
 
-from engine import codec as codec_module
-from engine.codec import ENCODING, REFUSED, EncryptingCodec
-from engine.converter import NotSealedByUs, data_converter
-from engine.dictionary import DICTIONARIES
-from engine.keys import Keyring
+from engine.wire import codec as codec_module
+from engine.wire.codec import ENCODING, REFUSED, EncryptingCodec
+from engine.wire.converter import NotSealedByUs, data_converter
+from engine.wire.dictionary import DICTIONARIES
+from engine.wire.keys import Keyring
 
 # Histories are decoded with the dictionary that encoded them: a change here makes every open case unreadable.
 _RELEASED = {1: "b8459c6fc26e7b1dee49dcb6783a04a5121a785406ed34e78efc21dc0f06e9c3"}

@@ -9,12 +9,12 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.exceptions import ApplicationError
 
-from engine.converter import NotAsDeclared, NotConvertible, data_converter
-from engine.keys import Keyring
-from engine.messages import Receipt, Submission
-from states.commands import Announce, Register
-from states.context import Context
-from states.facts import Candidate
+from engine.wire.converter import NotAsDeclared, NotConvertible, data_converter
+from engine.wire.keys import Keyring
+from engine.wire.messages import Receipt, Submission
+from states.case.commands import Announce, Register
+from states.case.context import Context
+from states.case.facts import Candidate
 from states.words import State
 
 CONVERTER = data_converter(None).payload_converter

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.keys import KeyFileUnusable, Keyring, Undecipherable, UnknownKey
+from engine.wire.keys import KeyFileUnusable, Keyring, Undecipherable, UnknownKey
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engine import cache, golang, obtain
-from engine.locking import locked
-from engine.obtain import CACHED_NAME, NotObtained, server_version, temporal_program
-from engine.wheels import GO, TEMPORAL, WheelUnavailable, last_line
+from engine.server.embedded import cache, golang, obtain
+from engine.server.obtain import CACHED_NAME, NotObtained, server_version, temporal_program
+from engine.server.wheels import GO, TEMPORAL, WheelUnavailable, last_line
+from storage.locking import locked
 
 NEW = "temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)"
 OLD = "temporal version 1.0.0 (Server 1.24.2, UI 2.28.0)"

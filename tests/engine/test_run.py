@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.settings import PROJECT
+from settings import PROJECT
 
 # Makes an environment as `uv sync` would, leaves a trace of every call, and takes its time in between.
 _FAKE_UV = """#!/bin/sh

@@ -11,10 +11,10 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from engine.converter import data_converter
-from engine.keys import Keyring
-from engine.messages import Receipt
-from engine.server import EmbeddedServer
+from engine.server.embedded import EmbeddedServer
+from engine.wire.converter import data_converter
+from engine.wire.keys import Keyring
+from engine.wire.messages import Receipt
 from states.words import State
 
 SANDBOX = SandboxedWorkflowRunner(

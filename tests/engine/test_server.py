@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from engine.obtain import say_on_stderr, temporal_program
-from engine.options import DYNAMIC_CONFIG, ServerOptions
-from engine.server import AlreadyRunning, EmbeddedServer, ServerNotStarted, running
+from engine.server.embedded import AlreadyRunning, EmbeddedServer, ServerNotStarted, running
+from engine.server.obtain import say_on_stderr, temporal_program
+from engine.server.options import DYNAMIC_CONFIG, ServerOptions
 
 PATIENCE = 15
 
@@ -99,7 +99,7 @@ async def test_stopping_twice_is_harmless(tmp_path: Path) -> None:
 _PARENT = """
 import asyncio, sys, time
 from pathlib import Path
-from engine.server import EmbeddedServer, ServerOptions
+from engine.server.embedded import EmbeddedServer, ServerOptions
 print(asyncio.run(EmbeddedServer(ServerOptions(Path(sys.argv[1]), database=None)).start()).pid, flush=True)
 time.sleep(60)
 """

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from engine.settings import PROJECT, Settings, config_file
+from settings import PROJECT, Settings, config_file
 
 
 @pytest.fixture(autouse=True)

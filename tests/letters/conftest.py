@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from letters.renderer import Renderer
 from letters.seal import Signer
-from letters.typesetting import Press
 
 
 @pytest.fixture(scope="session")
@@ -14,8 +14,8 @@ def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
 
 
 @pytest.fixture(scope="session")
-def press(signer: Signer) -> Press:
-    return Press(signer, base_url="https://jd.example.cn/V/")
+def renderer(signer: Signer) -> Renderer:
+    return Renderer(signer, base_url="https://jd.example.cn/V/")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import platformdirs
 import pytest
 
 from letters.kinds import KINDS
-from letters.typesetting import Press
+from letters.renderer import Renderer
 from tests.letters.samples import sample
 
 VERSION = "1.28.2"
@@ -51,11 +51,11 @@ def _fetch(home: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def shelf(press: Press, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shelf(renderer: Renderer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("letters")
     for kind in KINDS:
-        (folder / f"{kind}.pdf").write_bytes(press.render(sample(kind)).pdf)
-        (folder / f"{kind}-rehearsal.pdf").write_bytes(press.render(sample(kind, rehearsal=True, name="李𬱖")).pdf)
+        (folder / f"{kind}.pdf").write_bytes(renderer.render(sample(kind)).pdf)
+        (folder / f"{kind}-rehearsal.pdf").write_bytes(renderer.render(sample(kind, rehearsal=True, name="李𬱖")).pdf)
     return folder
 
 

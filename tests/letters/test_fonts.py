@@ -9,10 +9,10 @@ import typst
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
 from letters import fonts
-from letters.casting import repertoire
 from letters.fonts import FAMILY, FontsMissing, load_faces
+from letters.renderer import Renderer
 from letters.seal import Signer
-from letters.typesetting import Press
+from letters.truetype import repertoire
 from tests.letters.reading import text
 from tests.letters.samples import sample
 
@@ -53,6 +53,6 @@ def test_a_preferred_face_of_the_system_comes_first(
     faces = load_faces(prefer_fangsong=True)
     assert faces.body[:2] == (installed[0], FAMILY)
     assert faces.identity != load_faces().identity
-    press, plain = Press(signer, faces=faces), Press(signer)
-    assert press.template_version("exit_notice") != plain.template_version("exit_notice")
-    assert "张珺" in text(press.render(sample("exit_notice")).pdf)
+    renderer, plain = Renderer(signer, faces=faces), Renderer(signer)
+    assert renderer.template_version("exit_notice") != plain.template_version("exit_notice")
+    assert "张珺" in text(renderer.render(sample("exit_notice")).pdf)

@@ -2,7 +2,7 @@ import pytest
 
 from letters.failures import UnknownKind
 from letters.kinds import KINDS, document_number
-from letters.typesetting import TEMPLATES
+from letters.renderer import TEMPLATES
 from states.words import DocumentKind
 
 

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from letters.kinds import KINDS
-from letters.typesetting import Press
+from letters.renderer import Renderer
 from tests.letters.reading import Glyph, glyphs, pages
 from tests.letters.samples import sample
 
@@ -18,8 +18,8 @@ LONG = "经核查，" + "考生提交的材料与国家职业技能标准规定�
 
 
 @pytest.fixture(scope="module")
-def page(press: Press) -> list[Glyph]:
-    return list(glyphs(press.render(sample("closure_notice", reason=LONG)).pdf))
+def page(renderer: Renderer) -> list[Glyph]:
+    return list(glyphs(renderer.render(sample("closure_notice", reason=LONG)).pdf))
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +34,9 @@ def lines(body: list[Glyph]) -> list[list[Glyph]]:
     return [rows[y] for y in sorted(rows)]
 
 
-def test_paper_is_a4(press: Press) -> None:
+def test_paper_is_a4(renderer: Renderer) -> None:
     for kind in KINDS:
-        box = PdfReader(io.BytesIO(press.render(sample(kind)).pdf)).pages[0].mediabox
+        box = PdfReader(io.BytesIO(renderer.render(sample(kind)).pdf)).pages[0].mediabox
         assert (float(box.width) / 72 * 25.4, float(box.height) / 72 * 25.4) == pytest.approx((210, 297), abs=0.1)
 
 
@@ -52,8 +52,8 @@ def test_lines_are_a_twenty_second_of_225_mm_apart(body: list[Glyph]) -> None:
     assert steps.most_common(1)[0][0] == pytest.approx(225 / 22, abs=0.06)
 
 
-def test_a_full_line_holds_28_characters(press: Press) -> None:
-    plain = list(glyphs(press.render(sample("certificate_information_letter", name="国" * 120)).pdf))
+def test_a_full_line_holds_28_characters(renderer: Renderer) -> None:
+    plain = list(glyphs(renderer.render(sample("certificate_information_letter", name="国" * 120)).pdf))
     rows = lines([glyph for glyph in plain if glyph.sign == "国" and glyph.size == pytest.approx(16, abs=0.05)])
     full = max(rows, key=len)
     assert len(full) == 28
@@ -71,8 +71,8 @@ def test_the_issuers_mark_stands_30_mm_below_the_edge(page: list[Glyph]) -> None
     assert mark[0].y - 0.88 * 26 / 72 * 25.4 == pytest.approx(30, abs=0.3)
 
 
-def test_page_numbers_are_14_point_right_on_odd_left_on_even_pages(press: Press) -> None:
-    pdf = press.render(sample("exit_notice")).pdf
+def test_page_numbers_are_14_point_right_on_odd_left_on_even_pages(renderer: Renderer) -> None:
+    pdf = renderer.render(sample("exit_notice")).pdf
     for index in range(2):
         number = [glyph for glyph in glyphs(pdf, index) if glyph.y > 265]
         assert "".join(glyph.sign for glyph in number) == f"—{index + 1}—"
@@ -80,16 +80,16 @@ def test_page_numbers_are_14_point_right_on_odd_left_on_even_pages(press: Press)
         assert (number[0].x > 105) == (index == 0)
 
 
-def test_pages_of_a_letter_that_runs_over_are_counted(press: Press) -> None:
-    pdf = press.render(sample("exit_notice", name="国" * 500)).pdf
+def test_pages_of_a_letter_that_runs_over_are_counted(renderer: Renderer) -> None:
+    pdf = renderer.render(sample("exit_notice", name="国" * 500)).pdf
     numbers = ["".join(g.sign for g in glyphs(pdf, index) if g.y > 265) for index in range(pages(pdf))]
     assert len(numbers) > 2
     assert numbers == [f"—{index + 1}—" for index in range(len(numbers))]
 
 
-def test_nothing_but_the_page_number_stands_outside_the_text_area(press: Press) -> None:
+def test_nothing_but_the_page_number_stands_outside_the_text_area(renderer: Renderer) -> None:
     for kind in KINDS:
-        pdf = press.render(sample(kind)).pdf
+        pdf = renderer.render(sample(kind)).pdf
         for index in range(pages(pdf)):
             for glyph in glyphs(pdf, index):
                 assert glyph.y <= 37 + 225 + 0.2 or glyph.sign in "—0123456789", (kind, glyph)
@@ -98,8 +98,8 @@ def test_nothing_but_the_page_number_stands_outside_the_text_area(press: Press) 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_font_is_embedded(press: Press, kind: str) -> None:
-    reader = PdfReader(io.BytesIO(press.render(sample(kind, rehearsal=True)).pdf))
+def test_every_font_is_embedded(renderer: Renderer, kind: str) -> None:
+    reader = PdfReader(io.BytesIO(renderer.render(sample(kind, rehearsal=True)).pdf))
     for sheet in reader.pages:
         for font in sheet["/Resources"]["/Font"].values():  # type: ignore[index]
             descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()

@@ -13,8 +13,8 @@ from letters import crockford
 from letters.failures import SealMissing, SealNotGenuine
 from letters.model import data_hash
 from letters.qr import ALPHANUMERIC
+from letters.renderer import Renderer
 from letters.seal import Signer, verify_code
-from letters.typesetting import Press
 from letters.verify import verify_pdf
 from tests.letters.samples import CASE, sample
 
@@ -84,8 +84,8 @@ def test_the_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["seal.key"]
 
 
-def test_the_seal_is_read_back_from_the_pdf(press: Press, signer: Signer) -> None:
-    letter = press.render(sample("refund_notice"))
+def test_the_seal_is_read_back_from_the_pdf(renderer: Renderer, signer: Signer) -> None:
+    letter = renderer.render(sample("refund_notice"))
     verified = verify_pdf(letter.pdf, [signer.public_key])
     assert verified.facts.number == "长鉴退费〔2020〕17号"
     assert verified.sha256 == letter.sha256
@@ -98,8 +98,8 @@ def test_what_is_no_letter_of_ours_has_no_seal(junk: bytes, signer: Signer) -> N
         verify_pdf(junk, [signer.public_key])
 
 
-def test_a_pdf_with_a_changed_code_is_refused(press: Press, signer: Signer) -> None:
-    letter = press.render(sample("refund_notice"))
+def test_a_pdf_with_a_changed_code_is_refused(renderer: Renderer, signer: Signer) -> None:
+    letter = renderer.render(sample("refund_notice"))
     code = verify_pdf(letter.pdf, [signer.public_key]).code.encode()
     assert code in letter.pdf
     forged = code[:40] + (b"A" if code[40:41] != b"A" else b"B") + code[41:]

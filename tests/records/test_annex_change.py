@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from records.claims import claim_of
-from records.database import Database
-from records.reading import context_for
-from records.world import catalog_in_force, replace_catalog
-from states.catalog import Catalog, annex_2020
-from states.facts import CaseFacts
+from records.case.claims import claim_of
+from records.case.context import context_for
+from records.office.world import catalog_in_force, replace_catalog
+from records.store.database import Database
+from states.case.facts import CaseFacts
+from states.reference.catalog import Catalog, annex_2020
 from tests.records.making import NUMBERS, OCCUPATION, announce, do
 
 WITHOUT = Catalog(tuple(row for row in annex_2020().occupations if row.occupation != OCCUPATION))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from records.claims import claim_of
-from records.database import Database
-from records.reading import Claim, context_for
-from states import commands as c
-from states.facts import CaseFacts
+from records.case.claims import claim_of
+from records.case.context import Claim, context_for
+from records.store.database import Database
+from states.case import commands as c
+from states.case.facts import CaseFacts
 from tests.records.making import CENTRE, DAY, NUMBERS, OCCUPATION, announce, candidate, do
 
 ID_NUMBER = candidate(1).id_number
@@ -41,9 +41,11 @@ def test_an_old_certificate_does_not_make_its_holder_a_duplicate(database: Datab
     with database.reading() as connection:
         claim = Claim(NUMBERS[1], OCCUPATION, CENTRE, ID_NUMBER, 4, order.certificate_no)
         assert context_for(connection, claim).duplicate == ""
-    from records.recording import record  # the context of an import is asked with its number, as the door does
-    from states.decide import judge
-    from states.recording import Recording
+    from records.case.recording import (
+        record,  # the context of an import is asked with its number, as the submitter does
+    )
+    from states.case.judge import judge
+    from states.case.recording import Recording
     from tests.records.making import compose, judged
 
     with database.reading() as connection:

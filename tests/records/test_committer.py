@@ -7,8 +7,8 @@ import threading
 import pytest
 from sqlalchemy import Connection
 
-from records.committer import Committer
-from records.database import Database
+from records.store.committer import Committer
+from records.store.database import Database
 from tests.records.making import table
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from records.committer import Committer
-from records.database import Database, begin
-from records.ledger import verify
-from records.recording import record
-from records.reruns import Duplicate, Recorded, Superseded
-from states.facts import CaseFacts
-from states.recording import Recording
+from records.case.recording import record
+from records.case.reruns import Duplicate, Recorded, Superseded
+from records.ledger.verification import verify
+from records.store.committer import Committer
+from records.store.database import Database, begin
+from states.case.facts import CaseFacts
+from states.case.recording import Recording
 from tests.records.making import NUMBERS, announce, compose, judged, table
 
 ROOT = Path(__file__).parents[2]

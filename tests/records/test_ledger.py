@@ -10,16 +10,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
-from records.chain import row_hash
-from records.checkpoints import checkpoint, verify_checkpoints
-from records.database import Database
-from records.ledger import Finding, verify
-from records.reading import CASES, LEDGER
-from records.reruns import Recorded
-from records.world import set_policies
-from states import commands as c
+from records.case.reruns import Recorded
+from records.case.tables import CASES
+from records.ledger.chain import row_hash
+from records.ledger.checkpoints import checkpoint, verify_checkpoints
+from records.ledger.tables import LEDGER
+from records.ledger.verification import Finding, verify
+from records.office.world import set_policies
+from records.store.database import Database
 from states.business_dates import SHANGHAI
-from states.facts import CaseFacts
+from states.case import commands as c
+from states.case.facts import CaseFacts
 from states.policies import Policies
 from tests.records.making import NUMBERS, announce, certified, do, judged, register, write
 

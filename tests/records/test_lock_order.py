@@ -8,12 +8,12 @@ from collections import Counter
 from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
-from records.committer import Committer
-from records.database import Database
-from records.recording import record
-from records.reruns import Recorded
-from states.facts import CaseFacts
-from states.recording import Recording
+from records.case.recording import record
+from records.case.reruns import Recorded
+from records.store.committer import Committer
+from records.store.database import Database
+from states.case.facts import CaseFacts
+from states.case.recording import Recording
 from tests.records.making import NUMBERS, announce, compose, judged
 
 CENTRES = ("430100", "430200")

@@ -5,8 +5,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect
 
-from records.database import HEAD, Database, alembic_config
-from records.tables import metadata
+from records.schema import metadata
+from records.store.database import HEAD, Database, alembic_config
 
 
 def test_the_migrated_schema_is_the_one_of_the_models(database: Database) -> None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from records.database import Database
-from records.documents import document, letters_of
-from records.forecasts import Foretold, compare, keep, latest
-from records.outbox import by_status, due, left_sending, listed, move, move_all, next_due, parcels_of, still_sending
-from records.queues import TITLES, queue
-from records.selecting import choose
+from records.case.documents import document, letters_of
+from records.case.queues import TITLES, queue
+from records.case.selecting import choose
+from records.office.forecasts import Foretold, compare, keep, latest
+from records.post.outbox import (
+    by_status,
+    due,
+    left_sending,
+    listed,
+    move,
+    move_all,
+    next_due,
+    parcels_of,
+    still_sending,
+)
+from records.store.database import Database
 from states.words import Role
 from tests.records.making import DAY, certified
 

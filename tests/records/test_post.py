@@ -7,9 +7,9 @@ from datetime import date, datetime
 from alembic import command
 from sqlalchemy import text
 
-from records.database import Database, alembic_config
-from records.outbox import due, move
-from records.post import batch, batches, close_day, printed, waiting_since
+from records.post.day import batch, batches, close_day, printed, waiting_since
+from records.post.outbox import due, move
+from records.store.database import Database, alembic_config
 from tests.records.making import certified
 
 LEFT = datetime.fromisoformat("2020-10-12T17:30:00+00:00")  # half past one in the night of the 13th, in Shanghai

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from records.database import Database
-from records.prepared import Prepared, inserting
-from records.tables import HolidayRow, RedateRow
+from records.office.tables import HolidayRow, RedateRow
+from records.store.database import Database
+from records.store.prepared import Prepared, inserting
 
 HOLIDAYS = HolidayRow.metadata.tables["holidays"]
 REDATES = RedateRow.metadata.tables["redates"]

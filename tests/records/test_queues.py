@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from desk.orders import order
-from records.database import Database
-from records.queues import TITLES, queue
-from records.world import clear_holiday, holidays, policies, set_holiday, set_policies
-from states.commands import FollowCalendar
+from records.case.queues import TITLES, queue
+from records.office.world import clear_holiday, holidays, policies, set_holiday, set_policies
+from records.store.database import Database
+from services.command_input import order
+from states.case.commands import FollowCalendar
 from states.policies import Policies
 from states.words import Role
 from tests.caseload import CLERK, FINANCE, REVIEWER, announce, database_at, register, send

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from records.database import Database
-from records.reruns import Duplicate, Recorded, Superseded
-from records.world import redate
-from states import commands as c
-from states.facts import CaseFacts
+from records.case.reruns import Duplicate, Recorded, Superseded
+from records.office.world import redate
+from records.store.database import Database
+from states.case import commands as c
+from states.case.facts import CaseFacts
 from states.words import State
 from tests.records.making import (
     CENTRE,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from records.database import Database
-from records.reruns import Recorded, Superseded
-from states import commands as c
-from states.decide import MOST_SEEN, judge
-from states.facts import CaseFacts
+from records.case.reruns import Recorded, Superseded
+from records.store.database import Database
+from states.case import commands as c
+from states.case.facts import CaseFacts
+from states.case.judge import MOST_SEEN, judge
 from tests.records.making import DAY, NUMBERS, announce, do, judged, season, table, write
 
 NEXT_DAY = DAY + timedelta(days=1)

@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from records.database import Database
-from records.recording import record
-from records.runs import (
+from records.case.recording import record
+from records.runs.items import (
     NewItem,
     Plan,
     Settled,
@@ -23,8 +22,9 @@ from records.runs import (
     run_of,
     settle,
 )
-from states import commands as c
-from states.facts import CaseFacts
+from records.store.database import Database
+from states.case import commands as c
+from states.case.facts import CaseFacts
 from tests.records.making import announce, compose, judged
 
 AT = "2026-11-24T09:00:00+08:00"

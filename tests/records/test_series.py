@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from records.database import Database
-from records.numbering import NumbersExhausted, certificate_number
-from states import commands as c
-from states.centres import centres
-from states.facts import CaseFacts
+from records.case.numbering import NumbersExhausted, certificate_number
+from records.store.database import Database
+from states.case import commands as c
+from states.case.facts import CaseFacts
+from states.reference.centres import centres
 from states.words import Instrument
 from tests.records.making import CENTRE, DAY, NUMBERS, OCCUPATION, candidate, certified, do, table
 

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from records.database import Database
-from records.reading import Claim, context_for
-from records.world import place_hold, policies, redate, release_hold, set_policies, world_version
+from records.case.context import Claim, context_for
+from records.office.world import place_hold, policies, redate, release_hold, set_policies, world_version
+from records.store.database import Database
 from states.business_dates import SHANGHAI
 from states.policies import Policies
 from tests.records.making import CENTRE, NUMBERS, OCCUPATION, certified

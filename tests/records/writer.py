@@ -9,11 +9,11 @@ import os
 import signal
 import sys
 
-from records.database import Database
-from records.numbering import reserve_case_numbers
-from records.recording import record
-from records.reruns import Recorded
-from states.facts import CaseFacts
+from records.case.numbering import reserve_case_numbers
+from records.case.recording import record
+from records.case.reruns import Recorded
+from records.store.database import Database
+from states.case.facts import CaseFacts
 from tests.records.making import CENTRE, compose, judged, season
 
 

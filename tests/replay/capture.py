@@ -20,23 +20,23 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.compose import Composer
-from activities.door import Door
 from activities.recorder import Recorder
 from activities.typesetting import Typesetter
-from desk.orders import order
-from engine.client import case_id
-from engine.converter import data_converter
-from engine.messages import TASK_QUEUE
-from engine.options import ServerOptions
-from engine.server import EmbeddedServer
+from engine.server.embedded import EmbeddedServer
+from engine.server.options import ServerOptions
+from engine.wire.client import case_id
+from engine.wire.converter import data_converter
+from engine.wire.messages import TASK_QUEUE
+from letters.renderer import Renderer
 from letters.seal import Signer
-from letters.typesetting import Press
-from records.committer import Committer
-from records.database import Database
-from records.world import redate
+from records.office.world import redate
+from records.store.committer import Committer
+from records.store.database import Database
+from services.command_input import order
+from services.composing import Composer
+from services.submit import Submitter
 from states.business_dates import SHANGHAI
-from states.commands import AnyCommand
+from states.case.commands import AnyCommand
 from states.refusals import Refusal
 from tests.caseload import CLERK, REVIEWER, database_at, person
 from tests.engine_servers import time_skipping_program
@@ -69,14 +69,14 @@ UNOPENED = "4301002026999999"
 
 
 @asynccontextmanager
-async def working_in(client: Client, folder: Path, *, rehearsal: bool) -> AsyncIterator[tuple[Database, Door]]:
-    """A worker in the clear, and its door."""
+async def working_in(client: Client, folder: Path, *, rehearsal: bool) -> AsyncIterator[tuple[Database, Submitter]]:
+    """A worker in the clear, and its submitter."""
     folder.mkdir()
-    database, press = database_at(folder), Press(Signer.load_or_create(folder / "seal.key"))
+    database, renderer = database_at(folder), Renderer(Signer.load_or_create(folder / "seal.key"))
     committer = Committer(database)
-    typesetter = Typesetter(database, committer, press, folder / "letters")
+    typesetter = Typesetter(database, committer, renderer, folder / "letters")
     recorder = Recorder(committer, Composer(rehearsal=rehearsal), typesetter)
-    door = Door(database, client, rehearsal=rehearsal, unprintable=press.unprintable)
+    submitter = Submitter(database, client, rehearsal=rehearsal, unprintable=renderer.unprintable)
     async with Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -84,7 +84,7 @@ async def working_in(client: Client, folder: Path, *, rehearsal: bool) -> AsyncI
         activities=[recorder.record],
         workflow_runner=sandbox(),
     ):
-        yield database, door
+        yield database, submitter
     await asyncio.to_thread(typesetter.close)
     await asyncio.to_thread(committer.close)
 
@@ -100,38 +100,43 @@ async def capture(name: str, target: str, folder: Path) -> None:
     """Plays one story in the clear, on made-up people, and keeps its history."""
     client = await Client.connect(target, namespace=f"replay-{name}", data_converter=data_converter(None))
     rehearsal, more, script = STORIES.get(name, (False, {}, []))
-    async with working_in(client, folder, rehearsal=rehearsal) as (_, door):
+    async with working_in(client, folder, rehearsal=rehearsal) as (_, submitter):
         if name in RACES:
-            number = await RACES[name](door, client)
+            number = await RACES[name](submitter, client)
         else:
-            number, _ = await door.open(_row(more), _at(date(2020, 11, 2)))
+            number, _ = await submitter.open(_row(more), _at(date(2020, 11, 2)))
         for day, command, fields, by in script:
             orders = [order(command, fields, by=by)] if command else []
-            await door.submit(number, orders, _at(day))
+            await submitter.submit(number, orders, _at(day))
     await keep(client, number, name)
 
 
-async def refused(door: Door, _: Client) -> str:
+async def refused(submitter: Submitter, _: Client) -> str:
     """The first command of all is refused: a workflow that ends at once."""
     with suppress(Refusal):
-        await door.submit(UNOPENED, [order("certify", {}, by=CLERK)], _at(date(2020, 11, 2)), occupation="保安员")
+        await submitter.submit(UNOPENED, [order("certify", {}, by=CLERK)], _at(date(2020, 11, 2)), occupation="保安员")
     return UNOPENED
 
 
-async def raced(door: Door, client: Client) -> str:
+async def raced(submitter: Submitter, client: Client) -> str:
     """Proposals at once: at least one more than wins is accepted, and refused when its turn comes."""
     for n in range(1, 50):
-        number, _ = await door.open(_row({**person(n), "occupation": "保安员"}), _at(date(2020, 11, 2)))
-        at_once = (door.submit(number, [order("withdraw", {}, by=CLERK)], _at(date(2020, 11, 3))) for _ in range(6))
+        number, _ = await submitter.open(_row({**person(n), "occupation": "保安员"}), _at(date(2020, 11, 2)))
+        at_once = (
+            submitter.submit(number, [order("withdraw", {}, by=CLERK)], _at(date(2020, 11, 3))) for _ in range(6)
+        )
         await asyncio.gather(*at_once, return_exceptions=True)
         history = await client.get_workflow_handle(case_id(number)).fetch_history()
         if [event.event_type for event in history.events].count(_ACCEPTED) > 2:
-            await door.submit(number, [order("approve", {}, by=REVIEWER)], _at(date(2020, 11, 4)))
+            await submitter.submit(number, [order("approve", {}, by=REVIEWER)], _at(date(2020, 11, 4)))
             return number
     raise AssertionError("they never met")
 
 
-RACES: dict[str, Callable[[Door, Client], Awaitable[str]]] = {"refused-at-once": refused, "live-raced-proposals": raced}
+RACES: dict[str, Callable[[Submitter, Client], Awaitable[str]]] = {
+    "refused-at-once": refused,
+    "live-raced-proposals": raced,
+}
 
 
 async def capture_season(name: str, folder: Path) -> None:
@@ -142,21 +147,21 @@ async def capture_season(name: str, folder: Path) -> None:
     ) as environment:
         opened = (await environment.get_current_time()).astimezone(SHANGHAI)
         exits = opened + timedelta(days=120)
-        async with working_in(environment.client, folder, rehearsal=False) as (database, door):
+        async with working_in(environment.client, folder, rehearsal=False) as (database, submitter):
 
             def redated(to: datetime) -> None:
                 with database.writing() as connection:
                     redate(connection, to=to.date(), at=opened, by="管理丁", occupation="电工")
 
             redated(exits)
-            number, _ = await door.open(_row(more), opened)
+            number, _ = await submitter.open(_row(more), opened)
             if moved_days:
                 redated(exits + timedelta(days=moved_days))
             for days, command, fields, by in script:
                 noon = exits.replace(hour=12) + timedelta(days=days)
                 await environment.sleep(noon - (await environment.get_current_time()).astimezone(SHANGHAI))
                 if command:
-                    await door.submit(number, [order(command, fields, by=by)], noon)
+                    await submitter.submit(number, [order(command, fields, by=by)], noon)
         await keep(environment.client, number, name)
 
 

@@ -10,8 +10,8 @@ from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from engine.client import case_id
-from engine.converter import data_converter
+from engine.wire.client import case_id
+from engine.wire.converter import data_converter
 from tests.replay.capture import HISTORIES, RACES, SEASONS, STORIES
 from worker import sandbox
 from workflows.case import CaseWorkflow

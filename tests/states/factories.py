@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from states import commands as c
-from states.context import Context
-from states.decide import judge
-from states.facts import Candidate, CaseFacts, Certificate, Exam
+from states.case import commands as c
+from states.case.context import Context
+from states.case.facts import Candidate, CaseFacts, Certificate, Exam
+from states.case.judge import judge
 from states.policies import Policies
 from states.refusals import Refusal
 from states.words import ExamResult, Instrument, Role, State

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from states.catalog import (
+from states.reference.catalog import (
     ACCESS,
     BatchTotals,
     Catalog,

@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from states.centres import COLUMNS, CentresRefused, centres, load_centres
-from states.numbers import CertificateNumber, SkillLevelNumber
+from states.reference.centres import COLUMNS, CentresRefused, centres, load_centres
+from states.reference.numbers import CertificateNumber, SkillLevelNumber
 
 ROW = {
     "code": "430100",

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from desk.orders import order
-from desk.rosters.cells import BadCell, email
-from states.context import Context
-from states.decide import judge
-from states.email import is_email
-from states.facts import CaseFacts
+from services.command_input import order
+from services.rosters.cells import BadCell, email
+from states.case.context import Context
+from states.case.facts import CaseFacts
+from states.case.judge import judge
+from states.reference.email import is_email
 from states.refusals import Refusal
 from tests.workflows.cases import announcing
 

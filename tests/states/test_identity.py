@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from states.identity import PROVINCES, BadIdNumber, check_id_number, make_id_number, mask
+from states.reference.identity import PROVINCES, BadIdNumber, check_id_number, make_id_number, mask
 
 GOOD = "11010519491231002X"  # the example of GB 11643-1999 itself
 DIVISIONS = st.builds(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from states.numbers import BadCertificateNumber, CertificateNumber, SkillLevelNumber
+from states.reference.numbers import BadCertificateNumber, CertificateNumber, SkillLevelNumber
 
 VOCATIONAL = "1918010000400123"
 SKILL_LEVEL = "S430100000001203000042"

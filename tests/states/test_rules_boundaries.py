@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from states.facts import CaseFacts
+from states.case.facts import CaseFacts
 from states.words import State
 from tests.states.factories import (
     AFTER,

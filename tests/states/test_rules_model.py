@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from states.context import Context
-from states.decide import judge
-from states.facts import CaseFacts
+from states.case.context import Context
+from states.case.facts import CaseFacts
+from states.case.judge import judge
 from states.policies import Policies
 from states.refusals import Refusal
 from tests.states.factories import BATCH_1, BATCH_2, send

@@ -8,14 +8,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.orders import order
-from states.context import Context
-from states.decide import judge
-from states.facts import CaseFacts
+from services.command_input import order
+from states.case.context import Context
+from states.case.facts import CaseFacts
+from states.case.judge import judge
+from states.case.roles import SENDERS
+from states.case.steps import Step
 from states.policies import Policies
 from states.refusals import Refusal, RegistrationClosed
-from states.roles import SENDERS
-from states.steps import Step
 from states.words import State
 
 EXIT = date(2020, 12, 31)

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from states.commands import COMMANDS
-from states.decide import judge
+from states.case.commands import COMMANDS
+from states.case.judge import judge
+from states.case.table import ROWS, machine, mermaid
 from states.refusals import Refusal
-from states.table import ROWS, machine, mermaid
 from states.words import Instrument, State
 from tests.states.factories import AFTER, BEFORE, SKILL_LEVEL, after, around, case, send
 

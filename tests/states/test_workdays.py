@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from states.workdays import add_workdays, is_workday, next_workday
+from states.reference.workdays import add_workdays, is_workday, next_workday
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 TABLES = st.dictionaries(st.dates(date(2020, 9, 1), date(2020, 12, 31)), st.booleans(), max_size=40)

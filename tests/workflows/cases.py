@@ -13,18 +13,19 @@ from typing import Any
 from sqlalchemy import text
 from temporalio.client import Client, WorkflowHistory
 
-from activities.door import Door
-from desk.orders import order
-from engine.client import case_id, facts_of
-from engine.messages import Receipt
-from records.database import Database
-from records.ledger import verify
-from records.reading import case_facts, case_view
-from records.world import redate
+from engine.wire.client import case_id, facts_of
+from engine.wire.messages import Receipt
+from records.case.context import case_facts
+from records.case.reading import case_view
+from records.ledger.verification import verify
+from records.office.world import redate
+from records.store.database import Database
+from services.command_input import order
+from services.submit import Submitter
 from states.business_dates import SHANGHAI, business_date
-from states.commands import AnyCommand
-from states.facts import CaseFacts
-from states.identity import make_id_number
+from states.case.commands import AnyCommand
+from states.case.facts import CaseFacts
+from states.reference.identity import make_id_number
 from tests.caseload import CLERK, REVIEWER
 
 PASSED = {"result": "passed", "paper": "GJTK-2026-0001", "session": "S-1"}
@@ -49,15 +50,15 @@ def announcing(n: int, **more: Any) -> AnyCommand:
     return order("announce", {**person(n), "occupation": "保安员", "level": 5, **more}, by=CLERK)
 
 
-async def send(door: Door, number: str, command: str, by: str = CLERK, **fields: Any) -> Receipt:
-    return await door.submit(number, [order(command, fields, by=by)], now())
+async def send(submitter: Submitter, number: str, command: str, by: str = CLERK, **fields: Any) -> Receipt:
+    return await submitter.submit(number, [order(command, fields, by=by)], now())
 
 
-async def lifecycle(door: Door, n: int = 1, **more: Any) -> str:
+async def lifecycle(submitter: Submitter, n: int = 1, **more: Any) -> str:
     """announce, register, hold_exam, certify, approve: five submissions."""
-    number, _ = await door.open([announcing(n, **more)], now())
+    number, _ = await submitter.open([announcing(n, **more)], now())
     for name, fields, by in ROAD:
-        await send(door, number, name, by, **fields)
+        await send(submitter, number, name, by, **fields)
     return number
 
 

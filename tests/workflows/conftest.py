@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from engine.options import ServerOptions
-from engine.server import EmbeddedServer
-from engine.settings import Settings
-from worker import Place, Working, connect, live_place, working
+from engine.server.embedded import EmbeddedServer
+from engine.server.options import ServerOptions
+from services.place import Place, Working, connect, live_place
+from settings import Settings
+from worker import working
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from typing import Any
 
 import activities.recorder
 import worker
-from records.committer import Committer
-from records.recording import record
+from records.case.recording import record
+from records.store.committer import Committer
 
 WHERE, MARKER = sys.argv.pop(1), Path(sys.argv.pop(1))
 

@@ -11,18 +11,18 @@ from sqlalchemy import text
 from temporalio.client import Client, WorkflowExecutionStatus
 
 import activities.bulk
-from desk.bulk import standing
-from desk.orders import order
-from desk.redating import Redating, begin
-from engine.client import case_id, nudge_run
-from records.database import Database
-from records.ledger import verify
-from records.runs import NewItem, Plan, move, plan_run
-from states.commands import AnyCommand
+from engine.wire.client import case_id, nudge_run
+from records.ledger.verification import verify
+from records.runs.items import NewItem, Plan, move, plan_run
+from records.store.database import Database
+from services.command_input import order
+from services.place import Place, Working, visiting
+from services.redating import Redating, begin
+from services.runs import standing
+from states.case.commands import AnyCommand
 from tests.caseload import CLERK
 from tests.workflows.cases import announcing, exit_ahead, facts, now, recorded, until
 from tests.workflows.test_killed_worker import workers_of
-from worker import Place, Working, visiting
 
 AT = "2026-11-24T09:00:00+08:00"
 
@@ -86,7 +86,7 @@ async def test_a_case_opened_by_hand_comes_before_those_of_a_roster(running: Wor
     await over(running.database, "r1", "done")
     with running.database.reading() as connection:
         (in_bulk,) = connection.execute(text("SELECT number FROM cases")).scalars()
-    by_hand, _ = await running.door.open([announcing(2)], now())
+    by_hand, _ = await running.submitter.open([announcing(2)], now())
     assert [await _priority(client, number) for number in (by_hand, in_bulk)] == [1, 3]
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from desk.orders import order
-from engine.client import case_id, facts_of
-from engine.options import DYNAMIC_CONFIG, ServerOptions
-from engine.server import EmbeddedServer
-from engine.settings import Settings
-from records.reading import case_facts
+from engine.server.embedded import EmbeddedServer
+from engine.server.options import DYNAMIC_CONFIG, ServerOptions
+from engine.wire.client import case_id, facts_of
+from records.case.context import case_facts
+from services.command_input import order
+from services.place import connect, live_place
+from settings import Settings
 from states.business_dates import SHANGHAI
 from tests.caseload import CLERK, REVIEWER, person
-from worker import connect, live_place, working
+from worker import working
 
 
 async def test_a_continued_case_keeps_its_facts_its_proposal_and_its_command_ids(tmp_path: Path) -> None:
@@ -25,16 +26,16 @@ async def test_a_continued_case_keeps_its_facts_its_proposal_and_its_command_ids
         client = await connect(place)
         async with working(place) as running:
             opened = order("announce", {**person(1), "occupation": "保安员"}, by=CLERK)
-            number, _ = await running.door.open([opened], now)
+            number, _ = await running.submitter.open([opened], now)
             first = (await client.get_workflow_handle(case_id(number)).describe()).run_id
             register = order("register", {"fee_fen": 9}, by=CLERK)
-            await running.door.submit(number, [register], now)
+            await running.submitter.submit(number, [register], now)
             for n in range(4):
-                await running.door.submit(number, [order("correct", {"address": f"长沙市{n}号"}, by=CLERK)], now)
-            again = await running.door.submit(number, [register], now)
-            await running.door.submit(number, [order("withdraw", {}, by=CLERK)], now)
+                await running.submitter.submit(number, [order("correct", {"address": f"长沙市{n}号"}, by=CLERK)], now)
+            again = await running.submitter.submit(number, [register], now)
+            await running.submitter.submit(number, [order("withdraw", {}, by=CLERK)], now)
             last = (await client.get_workflow_handle(case_id(number)).describe()).run_id
-            done = await running.door.submit(number, [order("approve", {}, by=REVIEWER)], now)
+            done = await running.submitter.submit(number, [order("approve", {}, by=REVIEWER)], now)
             held = await facts_of(client, number)
             with running.database.reading() as connection:
                 kept = case_facts(connection, number)

@@ -27,27 +27,28 @@ from sqlalchemy import text
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from activities.deliver import Postman
-from activities.posting import PostRoom
-from desk.orders import order
-from engine.client import nudge_delivery, nudge_run
-from engine.locking import locked
-from engine.messages import CLOSE_POST
-from engine.options import ServerOptions
-from engine.server import EmbeddedServer
-from engine.settings import Settings
+from engine.server.embedded import EmbeddedServer
+from engine.server.options import ServerOptions
+from engine.wire.client import nudge_delivery, nudge_run
+from engine.wire.messages import CLOSE_POST
 from letters.fonts import load_faces
-from records.committer import Committer
-from records.database import Database
-from records.documents import letters_of
-from records.outbox import due, left_sending, listed, move, stamp
-from records.post import waiting_since
-from records.runs import NewItem, counts, plan_run
-from records.world import set_policies
+from records.case.documents import letters_of
+from records.office.world import set_policies
+from records.post.day import waiting_since
+from records.post.outbox import due, left_sending, listed, move, stamp
+from records.runs.items import NewItem, counts, plan_run
+from records.store.committer import Committer
+from records.store.database import Database
+from services.command_input import order
+from services.place import Place, Working, live_place
+from services.post_room import PostRoom
+from settings import Settings
 from states.business_dates import business_date
 from states.policies import Policies
+from storage.locking import locked
 from tests.caseload import CLERK
 from tests.workflows.cases import announcing, now, until
-from worker import Place, Working, live_place, working
+from worker import working
 
 
 class Mailbox:
@@ -139,7 +140,7 @@ async def test_on_paper_after_the_undo_window_and_then_nothing_is_left_running(p
     async with working(place, sandboxed=True) as running:
         leave_after(running.database, 0)
         began = time.monotonic()
-        await running.door.open([announcing(1)], now())
+        await running.submitter.open([announcing(1)], now())
         (letter,) = await all_in(running.database, "sent")
         assert time.monotonic() - began < 5 + 5  # within five seconds of its window's end, and a slow machine's start
         (left,) = place.outbox.glob("*/430100/*.pdf")
@@ -170,7 +171,7 @@ async def test_on_paper_after_the_undo_window_and_then_nothing_is_left_running(p
 async def test_letters_leave_while_the_post_is_being_made(place: Place, client: Client) -> None:
     async with working(place, sandboxed=True) as running:
         leave_after(running.database, 0)
-        await running.door.open([announcing(1)], now())
+        await running.submitter.open([announcing(1)], now())
         await all_in(running.database, "sent")
         long_ago(running.database)
         with locked(place.outbox / ".printing.lock"):  # it takes as long as this
@@ -182,7 +183,7 @@ async def test_letters_leave_while_the_post_is_being_made(place: Place, client: 
                 return [activity.activity_type.name for activity in pending] == [CLOSE_POST]
 
             await until(under_way)
-            await running.door.open([announcing(2)], now())
+            await running.submitter.open([announcing(2)], now())
             assert len(await all_in(running.database, "sent")) == 2
             assert not list(place.outbox.glob("*/430100-文书.pdf"))
 
@@ -196,7 +197,7 @@ async def test_without_a_mail_server_letters_to_an_address_are_printed_with_the_
     place: Place, running: Working
 ) -> None:
     leave_after(running.database, 0)
-    await running.door.open([announcing(1, email="wz@example.org")], now())
+    await running.submitter.open([announcing(1, email="wz@example.org")], now())
     (letter,) = await all_in(running.database, "sent")
     assert letter["channel"] == "folder"
     room = post_room(place, running.database)
@@ -206,7 +207,7 @@ async def test_without_a_mail_server_letters_to_an_address_are_printed_with_the_
 
 async def test_nothing_leaves_within_the_undo_window(place: Place, client: Client) -> None:
     async with working(place, sandboxed=True) as running:
-        await running.door.open([announcing(1)], now())
+        await running.submitter.open([announcing(1)], now())
 
         async def waits() -> bool:
             found = [w async for w in client.list_workflows("WorkflowType = 'DeliveryWorkflow'")]
@@ -225,13 +226,13 @@ async def test_by_mail(tmp_path: Path) -> None:
         smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": False, "smtp_from": "jd@example.org"}
         async with at_work(tmp_path, **smtp) as (_, running):
             leave_after(running.database, 0)
-            await running.door.open(
+            await running.submitter.open(
                 [
                     announcing(1, email="wz@example.org"),
                 ],
                 now(),
             )
-            await running.door.open([announcing(2)], now())
+            await running.submitter.open([announcing(2)], now())
             found = await all_in(running.database, "sent")
             (message,) = box.messages
             mailed = next(letter for letter in found if letter["channel"] == "email")
@@ -263,7 +264,7 @@ async def test_by_mail_over_tls_with_a_password(tmp_path: Path, trusted: bool, s
         more = {"smtp_password": "geheim", **({"smtp_tls_ca": certificate} if trusted else {})}
         async with at_work(tmp_path, **smtp, **more) as (_, running):
             leave_after(running.database, 0)
-            await running.door.open([announcing(1, email="wz@example.org")], now())
+            await running.submitter.open([announcing(1, email="wz@example.org")], now())
 
             async def tried() -> bool:
                 (letter,) = letters(running.database)
@@ -283,7 +284,7 @@ async def test_what_the_mail_server_says_is_what_becomes_of_it(tmp_path: Path, a
         smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": False, "smtp_from": "jd@example.org"}
         async with at_work(tmp_path, **smtp) as (_, running):
             leave_after(running.database, 0)
-            await running.door.open([announcing(1, email="wz@example.org")], now())
+            await running.submitter.open([announcing(1, email="wz@example.org")], now())
 
             async def tried() -> bool:
                 (letter,) = letters(running.database)
@@ -301,7 +302,7 @@ async def test_no_mail_server_loses_nothing(tmp_path: Path) -> None:
     smtp = {"smtp_host": "127.0.0.1", "smtp_port": 9, "smtp_tls": False, "smtp_from": "jd@example.org"}
     async with at_work(tmp_path, **smtp) as (_, running):
         leave_after(running.database, 0)
-        await running.door.open([announcing(1, email="wz@example.org")], now())
+        await running.submitter.open([announcing(1, email="wz@example.org")], now())
 
         async def tried() -> bool:
             (letter,) = letters(running.database)
@@ -314,7 +315,7 @@ async def test_what_a_dead_attempt_left_is_uncertain_by_mail_and_written_again_o
     place: Place, running: Working, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n, more in ((1, {"email": "wz@example.org"}), (2, {})):
-        await running.door.open([announcing(n, **more)], now())
+        await running.submitter.open([announcing(n, **more)], now())
     database, later = running.database, datetime.now(UTC) + timedelta(minutes=11)
 
     async def filed() -> bool:
@@ -349,7 +350,9 @@ async def test_the_days_post_in_envelope_order_and_printed_again(
     leave_after(database, 0)
     addresses = ("长沙市乙路2号", "长沙市甲路1号", "")
     for n, address in enumerate(addresses):
-        await running.door.open([announcing(n, address=address), order("register", {"fee_fen": 100}, by=CLERK)], now())
+        await running.submitter.open(
+            [announcing(n, address=address), order("register", {"fee_fen": 100}, by=CLERK)], now()
+        )
 
     async def six() -> bool:
         return [letter["status"] for letter in letters(database)] == ["sent"] * 6

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from desk.orders import order
-from engine.client import EngineUnavailable
-from engine.messages import Receipt
-from engine.settings import PROJECT
-from states.commands import AnyCommand
+from engine.wire.client import EngineUnavailable
+from engine.wire.messages import Receipt
+from services.command_input import order
+from services.place import Place, Working, visiting
+from settings import PROJECT
+from states.case.commands import AnyCommand
 from tests.caseload import REVIEWER
 from tests.workflows.cases import (
     ROAD,
@@ -32,7 +33,6 @@ from tests.workflows.cases import (
     revisions,
     until,
 )
-from worker import Place, Working, visiting
 
 STALLING = Path(__file__).parent / "stalling_worker.py"
 KILLS = 4
@@ -73,7 +73,7 @@ async def until_answered(here: Working, number: str, sent: AnyCommand) -> Receip
     """Sends the same command again whenever no answer came."""
     for _ in range(20):
         try:
-            return await here.door.submit(number, [sent], now())
+            return await here.submitter.submit(number, [sent], now())
         except EngineUnavailable:
             continue
     raise AssertionError("never answered")
@@ -133,7 +133,7 @@ async def test_killed_in_the_middle_of_a_record(place: Place, client: Client, tm
     async with visiting(place) as here:
         with workers_of(place) as workers:
             workers.start(STALLING, where, str(marker))
-            asked = asyncio.create_task(here.door.submit(number, row, now()))
+            asked = asyncio.create_task(here.submitter.submit(number, row, now()))
 
             async def stalled() -> bool:
                 return marker.exists()

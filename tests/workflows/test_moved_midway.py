@@ -11,14 +11,14 @@ from sqlalchemy import text
 from bench import exit_day
 from bench.people import LEAVING
 from bench.stage import OURS, QUICK, stage
-from desk.auditing import audit
-from desk.redating import Redating, begin
-from engine.client import facts_of, nudge_run
-from records.database import Database
-from records.runs import counts
+from engine.wire.client import facts_of, nudge_run
+from records.runs.items import counts
+from records.store.database import Database
+from services.audit import audit
+from services.place import Working, visiting
+from services.redating import Redating, begin
 from states.business_dates import SHANGHAI, business_date
 from tests.workflows.cases import until
-from worker import Working, visiting
 
 CASES = 120
 

@@ -15,23 +15,24 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.compose import Composer
-from activities.door import Door
 from activities.recorder import Recorder
 from activities.typesetting import Typesetter
-from desk.orders import order
-from engine.client import case_id
-from engine.messages import TASK_QUEUE
+from engine.wire.client import case_id
+from engine.wire.messages import TASK_QUEUE
+from letters.renderer import Renderer
 from letters.seal import Signer
-from letters.typesetting import Press
-from records.committer import Committer
-from records.database import Database
-from records.ledger import verify
-from records.reading import case_facts, documents
-from records.world import redate
+from records.case.context import case_facts
+from records.case.reading import documents
+from records.ledger.verification import verify
+from records.office.world import redate
+from records.store.committer import Committer
+from records.store.database import Database
+from services.command_input import order
+from services.composing import Composer
+from services.submit import Submitter
 from states.business_dates import SHANGHAI, business_date
-from states.commands import FollowCalendar
-from states.facts import CaseFacts
+from states.case.commands import FollowCalendar
+from states.case.facts import CaseFacts
 from states.words import Role, State
 from tests.caseload import CLERK, REVIEWER, database_at, person
 from worker import sandbox
@@ -49,10 +50,10 @@ def _reason(order_json: str) -> str:
 class Months:
     """A running place on the jumping server, and the exit of 电工 some months ahead."""
 
-    def __init__(self, environment: WorkflowEnvironment, database: Database, door: Door, today: date) -> None:
+    def __init__(self, environment: WorkflowEnvironment, database: Database, submitter: Submitter, today: date) -> None:
         self.environment = environment
         self.database = database
-        self.door = door
+        self.submitter = submitter
         self.today = today
         self.exit = today + timedelta(days=120)
 
@@ -96,14 +97,16 @@ class Months:
 
     async def told(self, number: str) -> None:
         follow = FollowCalendar(by="管理丁", role=Role.ADMINISTRATOR, reason="redate")
-        await self.door.submit(number, [follow], await self.now())
+        await self.submitter.submit(number, [follow], await self.now())
 
     async def send(self, number: str, command: str, by: str = CLERK, **fields: Any) -> None:
-        await self.door.submit(number, [order(command, fields, by=by)], await self.now())
+        await self.submitter.submit(number, [order(command, fields, by=by)], await self.now())
 
     async def registered(self, **more: Any) -> str:
         announce = order("announce", {**person(1), **more}, by=CLERK)
-        number, _ = await self.door.open([announce, order("register", {"fee_fen": 10_000}, by=CLERK)], await self.now())
+        number, _ = await self.submitter.open(
+            [announce, order("register", {"fee_fen": 10_000}, by=CLERK)], await self.now()
+        )
         return number
 
 
@@ -111,10 +114,10 @@ class Months:
 async def months(time_skipping: WorkflowEnvironment, tmp_path: Path) -> AsyncIterator[Months]:
     database = database_at(tmp_path)
     committer = Committer(database)
-    press = Press(Signer.load_or_create(tmp_path / "seal.key"))
-    typesetter = Typesetter(database, committer, press, tmp_path / "letters")
+    renderer = Renderer(Signer.load_or_create(tmp_path / "seal.key"))
+    typesetter = Typesetter(database, committer, renderer, tmp_path / "letters")
     recorder = Recorder(committer, Composer(rehearsal=False), typesetter)
-    door = Door(database, time_skipping.client, rehearsal=False, unprintable=press.unprintable)
+    submitter = Submitter(database, time_skipping.client, rehearsal=False, unprintable=renderer.unprintable)
     today = business_date(await time_skipping.get_current_time())
     async with Worker(
         time_skipping.client,
@@ -123,7 +126,7 @@ async def months(time_skipping: WorkflowEnvironment, tmp_path: Path) -> AsyncIte
         activities=[recorder.record],
         workflow_runner=sandbox(),
     ):
-        played = Months(time_skipping, database, door, today)
+        played = Months(time_skipping, database, submitter, today)
         played.move(played.exit)
         yield played
     await asyncio.to_thread(typesetter.close)
@@ -150,7 +153,7 @@ async def test_a_date_moved_earlier_rings_earlier(months: Months) -> None:
     sooner = months.today + timedelta(days=40)
     months.move(sooner)
     order_ = FollowCalendar(by="管理丁", role=Role.ADMINISTRATOR, reason="redate")
-    await months.door.submit(number, [order_], await months.now())
+    await months.submitter.submit(number, [order_], await months.now())
     await months.until(sooner)
     assert months.facts(number).state is State.CHOOSING
 
@@ -170,7 +173,7 @@ async def test_a_date_moved_later_while_choosing_reinstates(months: Months) -> N
     await months.until(months.exit)
     months.move(months.exit + timedelta(days=60))
     order_ = FollowCalendar(by="管理丁", role=Role.ADMINISTRATOR, reason="redate")
-    await months.door.submit(number, [order_], await months.now())
+    await months.submitter.submit(number, [order_], await months.now())
     assert months.facts(number).state is State.REGISTERED
 
 
@@ -244,7 +247,7 @@ async def test_a_proposal_keeps_a_case_awake(months: Months) -> None:
 
 
 async def test_one_who_was_only_announced_is_closed_by_the_exit_and_rests(months: Months) -> None:
-    number, _ = await months.door.open([order("announce", person(1), by=CLERK)], await months.now())
+    number, _ = await months.submitter.open([order("announce", person(1), by=CLERK)], await months.now())
     await months.until(months.exit)
     assert months.facts(number).state is State.CLOSED
     assert months.letters(number) == ["announcement", "closure_notice"]

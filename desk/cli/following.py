@@ -1,0 +1,49 @@
+"""Following a bulk run at the terminal until it is over or paused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from desk.engines import live
+from engine.wire.client import nudge_run
+from records.runs.items import RUNNING, counts, run_status
+from records.store.database import Database
+from services.place import live_database
+from services.runs import standing
+from settings import Settings
+
+Told = Callable[[str, int, int], None]
+_LOOK_SECONDS = 0.3
+_LONG = 500  # items from which a second worker process is worth its start
+
+
+async def carry_out(settings: Settings, run: str, told: Told) -> dict[str, Any]:
+    """Starts (or goes on with) `run` and follows it until it is over or paused; how it stands then."""
+    async with live(settings, helpers=_helpers(settings, run)) as (_, place):
+        await nudge_run(place.client, run)
+        await _follow(place.database, run, told)
+        await asyncio.to_thread(place.letters_filed)
+        return standing(place.database, run)
+
+
+def _helpers(settings: Settings, run: str) -> int:
+    """More than this process for a long run, if there are the cores."""
+    with live_database(settings).reading() as connection:
+        long = counts(connection, run)["pending"] > _LONG
+    return settings.worker_processes - 1 if long else 0
+
+
+async def _follow(database: Database, run: str, told: Told) -> None:
+    while True:
+        now, status = await asyncio.to_thread(_look, database, run)
+        told("", now["selected"] - now["pending"], now["selected"])
+        if status not in (RUNNING, "cancelling"):
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _look(database: Database, run: str) -> tuple[dict[str, int], str]:
+    with database.reading() as connection:
+        return counts(connection, run), run_status(connection, run)

@@ -1,0 +1,168 @@
+"""`letter` and `ledger`: what was written, and whether it is still what was written."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
+from engine.loop import run as run_loop
+from settings import Settings, rehearsal_url, seal_file
+from states.business_dates import SHANGHAI
+
+letter = typer.Typer(no_args_is_help=True, help="文书：预览、验证")
+ledger = typer.Typer(no_args_is_help=True, help="台账：验证")
+
+
+@letter.command()
+def preview(
+    number: str,
+    kind: str,
+    out: Path = typer.Option(Path("preview.pdf"), "--out"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Renders a kind of letter on a case as it stands now; nothing is recorded, the letter is marked 演练."""
+    import msgspec
+
+    from letters.failures import LetterFailure
+    from letters.model import LetterData
+    from records.case.context import case_facts
+    from services.composing import Composer
+    from services.place import live_database, live_place, open_renderer
+    from states.case.commands import FollowCalendar
+    from states.case.steps import Step
+    from states.reference.centres import centres
+
+    settings = Settings()
+    with live_database(settings).reading() as connection:
+        facts = case_facts(connection, number)
+    if facts is None:
+        fail(f"没有案件 {number}", as_json=as_json, error="UnknownCase")
+    today = datetime.now(SHANGHAI).date()
+    step = Step(
+        revision=facts.revision, order=FollowCalendar(), trigger=None, source=facts.state, dest=facts.state,
+        on=today, facts=facts,
+    )  # fmt: skip
+    try:
+        composed = Composer(rehearsal=True)(kind, facts, step, centres()[facts.centre], 0)
+        data = msgspec.json.decode(composed.data, type=LetterData)
+        rendered = open_renderer(live_place(settings, "")).render(data)
+    except LetterFailure as wrong:
+        fail(str(wrong), as_json=as_json, error=type(wrong).__name__)
+    out.write_bytes(rendered.pdf)
+    if as_json:
+        say_json({"path": str(out), "sha256": rendered.sha256, "template_version": rendered.template_version})
+    else:
+        people.print(f"已写入 {out}")
+
+
+@letter.command()
+def reprint(
+    kind: str,
+    first: str = typer.Option(..., "--from", metavar="DATE", help="文书日期，自"),
+    last: str = typer.Option("", "--to", metavar="DATE", help="至；缺省同一天"),
+    centre: str = typer.Option("", "--centre"),
+    by: str = typer.Option("经办员", "--by", help="经办人姓名"),
+    yes: bool = typer.Option(False, "--yes"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Prints letters again, as they were, into the outbox: a durable run, like every mass action."""
+    from desk.cli.bulk import answer, follow
+    from letters.failures import UnknownKind
+    from letters.kinds import kind_of
+    from records.case.documents import letters_of
+    from records.runs.items import NewItem, plan_run
+    from services.place import live_database
+    from services.runs import new_run_id
+
+    try:
+        title, start, end = kind_of(kind).title, date.fromisoformat(first), date.fromisoformat(last or first)
+    except UnknownKind as wrong:
+        fail(str(wrong), code=2, as_json=as_json, error="UnknownKind")
+    except ValueError:
+        fail("日期应写作 2020-12-31", code=2, as_json=as_json, error="BadDate")
+    database, run = live_database(Settings()), new_run_id()
+    with database.reading() as connection:
+        found = letters_of(connection, kind=kind, centre=centre, first=start, last=end)
+    confirm(f"将重印 {len(found)} 份{title}", yes=yes, as_json=as_json)
+    with database.writing() as connection:
+        items = (NewItem(str(id_), case) for id_, case in found)
+        at = datetime.now(SHANGHAI).isoformat()
+        plan_run(connection, id_=run, kind="reprint", title=f"重印{title}", by=by, at=at, items=items)
+    standing = follow(run, "重印", as_json)
+    answer(standing, as_json)
+    if standing["failed"]:
+        raise typer.Exit(1)
+
+
+@letter.command()
+def verify(
+    what: str = typer.Argument(..., metavar="PDF|CODE"),
+    place: Path | None = typer.Option(None, "--place", help="演练文件夹；缺省为正式数据"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Says whether a PDF, or the code printed on it, is ours and unchanged."""
+    from letters.failures import SealNotGenuine
+    from letters.seal import Signer, verify_code
+    from letters.verify import verify_pdf
+
+    settings = Settings()
+    keys = [Signer.load_or_create(seal_file(place or settings.data_dir)).public_key]
+    try:
+        path = Path(what)
+        if len(what) < 250 and path.is_file():
+            found: Any = verify_pdf(path.read_bytes(), keys)
+        else:
+            found = verify_code(what, keys)
+    except SealNotGenuine as wrong:
+        fail(str(wrong), as_json=as_json, error=type(wrong).__name__)
+    import msgspec
+
+    shown = {"genuine": True, **msgspec.to_builtins(found)}
+    on_record = _on_record(settings, place, found)
+    if on_record is not None:
+        shown["on_record"] = on_record
+    if as_json:
+        say_json(shown)
+    else:
+        table("文书属实", ("项目", "值"), list(shown.items()))
+    if on_record is False:
+        fail("印章属实，但与存档的文件不一致", as_json=False)
+
+
+def _on_record(settings: Settings, place: Path | None, found: Any) -> bool | None:
+    """Whether the PDF is byte for byte the one on file; None where there is no file to compare."""
+    from records.case.documents import is_on_file
+    from records.store.database import Database
+
+    sha256 = getattr(found, "sha256", None)
+    if sha256 is None:
+        return None
+    database = Database(rehearsal_url(place) if place else settings.database)
+    if not database.migrated():
+        return None
+    with database.reading() as connection:
+        return is_on_file(connection, sha256)
+
+
+@ledger.command("verify")
+def verify_ledger(
+    place: Path | None = typer.Option(None, "--place", help="演练文件夹；缺省为正式数据"),
+    workflows: bool = typer.Option(True, "--workflows/--no-workflows", help="也与在办工作流核对"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Recomputes the hash chain and the checkpoints, and compares the database with the running workflows."""
+    from services.audit import audit
+
+    findings = run_loop(audit(Settings(), place, workflows=workflows))
+    if as_json:
+        say_json({"ok": not findings, "findings": findings})
+    elif findings:
+        table("台账有误", ("案件", "修订", "问题"), [list(found.values()) for found in findings])
+    else:
+        people.print("台账完整，数据库与工作流一致")
+    if findings:
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""The embedded Temporal server: how it is obtained, started and stopped."""

@@ -1,0 +1,1 @@
+"""What goes to Temporal and comes back: messages, client, payload encryption."""

@@ -1,0 +1,138 @@
+"""The renderer: one letter's data in, one sealed PDF/A-3a and PDF/UA-1 out, the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+import threading
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import typst
+
+from letters.drafting import Drafter
+from letters.escaping import literal
+from letters.failures import WordingBroken
+from letters.fonts import Faces, load_faces
+from letters.imposition import expected_pages, impose
+from letters.kinds import kind_of
+from letters.model import Letter, LetterData, data_hash
+from letters.qr import ALPHANUMERIC
+from letters.seal import Signer, check_code
+from states.refusals import CharacterNotPrintable
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
+LAYOUT = Path(__file__).with_name("layout.typ")
+STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+_SHANGHAI = timezone(timedelta(hours=8))
+
+
+class Renderer:
+    """Sets letters. Thread-safe: wordings, faces and layout are read once, each thread has its own compiler.
+
+    `base_url` (optional) is where codes are checked: it is put before the code in the QR, in capitals, so only what a
+    QR code's alphanumeric mode can hold is allowed in it. `prefer_fangsong` sets the body in the system's 仿宋.
+    """
+
+    def __init__(
+        self,
+        signer: Signer,
+        templates: Path | None = None,
+        *,
+        base_url: str = "",
+        prefer_fangsong: bool = False,
+        faces: Faces | None = None,
+    ) -> None:
+        self._signer = signer
+        self._drafter = Drafter(templates or TEMPLATES)
+        self.faces = faces or load_faces(prefer_fangsong=prefer_fangsong)
+        self._base = _address(base_url)
+        files = {"layout.typ": LAYOUT.read_bytes(), "faces.typ": _faces_file(self.faces)}
+        self._common = hashlib.sha256(b"".join(files.values()) + self.faces.identity.encode()).digest()
+        # A private copy: what was hashed is what is used, whatever happens to the installed file meanwhile.
+        self._root = tempfile.TemporaryDirectory(prefix="jianding-renderer-")
+        for name, content in files.items():
+            (Path(self._root.name) / name).write_bytes(content)
+        self._local = threading.local()
+
+    def render(self, data: LetterData) -> Letter:
+        """The letter of `data`, sealed.
+
+        Raises CharacterNotPrintable if the faces lack a character of it, UnknownKind, or a Wording… failure.
+        """
+        kind_of(data.kind)
+        hash_hex = data_hash(data)
+        draft = self._draft(data)
+        pdf = self._compile(self._source(data, draft, hash_hex, counted=False), data)
+        if data.kind not in _UNNUMBERED and _pages(pdf) != expected_pages(draft):
+            pdf = self._compile(self._source(data, draft, hash_hex, counted=True), data)
+        return Letter(pdf, hashlib.sha256(pdf).hexdigest(), hash_hex, self.template_version(data.kind))
+
+    def unprintable(self, text: str) -> str:
+        """The characters of `text` that no face has, in order, without repeats; line ends count as spaces."""
+        return self.faces.unprintable(text.translate(_LINE_ENDS))
+
+    def template_version(self, kind: str) -> str:
+        """Twelve hex digits for the wording of `kind`, the layout and the faces; changes when any of them does."""
+        return hashlib.sha256(self._common + self._drafter.source_hash(kind)).hexdigest()[:12]
+
+    def source(self, data: LetterData) -> bytes:
+        """The Typst source of a letter, for measurements and for previewing mistakes in a wording."""
+        return self._source(data, self._draft(data), data_hash(data), counted=False).encode()
+
+    @property
+    def root(self) -> str:
+        """The folder that sources are compiled in: layout and faces as they were when the renderer was made."""
+        return self._root.name
+
+    def _draft(self, data: LetterData) -> str:
+        draft = self._drafter.draft(data)
+        contacts = f"{data.centre_name}{data.centre_address}{data.centre_phone}{data.centre_hotline}"
+        if missing := self.unprintable(f"{draft}{contacts}{data.number}{data.case}"):
+            raise CharacterNotPrintable(characters=missing)
+        return draft
+
+    def _source(self, data: LetterData, draft: str, hash_hex: str, *, counted: bool) -> str:
+        code = self._signer.code(data, hash_hex)
+        address = self._base + code
+        return impose(data, draft, code=code, check=check_code(hash_hex), address=address, counted=counted)
+
+    def _compile(self, source: str, data: LetterData) -> bytes:
+        compiler = getattr(self._local, "compiler", None)
+        if compiler is None:
+            compiler = typst.Compiler(root=self._root.name, font_paths=self.faces.book)
+            self._local.compiler = compiler
+        try:
+            pdf = compiler.compile(
+                source.encode(),
+                pdf_standards=STANDARDS,
+                timestamp=datetime(data.on.year, data.on.month, data.on.day, tzinfo=_SHANGHAI),
+            )
+        except typst.TypstError as error:
+            raise WordingBroken(data.kind, str(error)) from error
+        assert isinstance(pdf, bytes)
+        return pdf
+
+
+_UNNUMBERED = frozenset({"certificate"})
+_COUNT = re.compile(rb"/Type/Pages/Count (\d+)")
+_LINE_ENDS = str.maketrans("\t\n\v\f\r\x85\u2028\u2029", " " * 8)
+
+
+def _pages(pdf: bytes) -> int:
+    """How many pages Typst wrote; its page tree has one level and stands at the front."""
+    found = _COUNT.search(pdf)
+    return int(found[1]) if found else 0
+
+
+def _address(base_url: str) -> str:
+    base = base_url.upper()
+    if strange := set(base) - set(ALPHANUMERIC):
+        raise ValueError(f"a verification address cannot hold {''.join(sorted(strange))!r}")
+    return base if not base or base.endswith("/") else base + "/"
+
+
+def _faces_file(faces: Faces) -> bytes:
+    body, sans = ("(" + ",".join(map(literal, names)) + ")" for names in (faces.body, faces.sans))
+    return f"#let serif = {body}\n#let sans = {sans}\n".encode()

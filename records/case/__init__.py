@@ -1,0 +1,1 @@
+"""Cases on record: rows, ledger entries, letters, numbers, queues."""

@@ -1,0 +1,96 @@
+"""A case's facts, and the world it is judged in: what travels with a command."""
+
+from __future__ import annotations
+
+import unicodedata
+import weakref
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, Engine, bindparam, select
+
+from records.case.tables import CASES
+from records.office.world import active_holds, catalog_in_force, policies, world_version
+from records.store.prepared import Prepared
+from states.case.context import Context
+from states.case.facts import CaseFacts
+from states.policies import Policies
+from states.reference.catalog import Catalog
+from states.reference.centres import centres
+
+decode_facts = msgspec.json.Decoder(CaseFacts).decode
+
+_FACTS = Prepared(select(CASES.c.facts).where(CASES.c.number == bindparam("number")))
+_HOLDER = Prepared(select(CASES.c.number).where(CASES.c.person_key == bindparam("key")))
+
+
+class Claim(NamedTuple):
+    """Whose case it is, or would be: what a duplicate is told by."""
+
+    number: str
+    occupation: str
+    centre: str
+    id_number: str
+    level: int
+    exam_id: str
+
+
+class World(NamedTuple):
+    """The world as last read, kept until its version grows."""
+
+    version: int
+    catalog: Catalog
+    policies: Policies
+    holds: dict[tuple[str, str], str]
+
+
+_worlds: weakref.WeakKeyDictionary[Engine, World] = weakref.WeakKeyDictionary()
+
+
+def person_key(id_number: str, occupation: str, level: int, exam_id: str) -> str:
+    """The unique key of design §8: a second case for it is refused while the first stands."""
+    typed = unicodedata.normalize("NFKC", id_number).strip().upper()  # as `check_id_number` reads it
+    return "|".join((typed, occupation, str(level), exam_id))
+
+
+def world(connection: Connection) -> World:
+    """The calendar, policies and holds in force; one small query when nothing changed."""
+    version = world_version(connection)
+    kept = _worlds.get(connection.engine)
+    if kept is None or kept.version != version:
+        kept = World(version, catalog_in_force(connection), policies(connection), active_holds(connection))
+        _worlds[connection.engine] = kept
+    return kept
+
+
+def case_facts(connection: Connection, number: str) -> CaseFacts | None:
+    """The facts of a case as recorded, or None."""
+    row = _FACTS.one(connection, number=number)
+    return decode_facts(row[0]) if row else None
+
+
+def context_for(connection: Connection, claim: Claim) -> Context:
+    """The world around one case, to travel with its next command."""
+    now = world(connection)
+    found = now.catalog.find(claim.occupation)
+    occupation = found.occupation if found else claim.occupation
+    key = person_key(claim.id_number, occupation, claim.level, claim.exam_id)
+    (holder,) = (_HOLDER.one(connection, key=key) if claim.id_number else None) or ("",)
+    return Context(
+        exit_date=found.exit_date if found else None,
+        occupation=occupation,
+        qualification=found.qualification if found else "",
+        known_occupation=found is not None,
+        suggestions=() if found else tuple(now.catalog.suggest(claim.occupation)),
+        centre_problem="" if not claim.centre or claim.centre in centres() else "登记册中没有这个鉴定中心代码",
+        hold=_hold(now, claim),
+        duplicate=holder if holder != claim.number else "",
+        policies=now.policies,
+    )
+
+
+def _hold(now: World, claim: Claim) -> str:
+    for key in (("case", claim.number), ("centre", claim.centre), ("occupation", claim.occupation)):
+        if key in now.holds:
+            return now.holds[key]
+    return ""

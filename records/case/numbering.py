@@ -1,0 +1,69 @@
+"""Numbers are drawn inside the transaction that uses them: none twice, and no hole where that matters."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from sqlalchemy import Connection, bindparam, select, text
+
+from records.case.tables import CASES
+from records.store.prepared import Prepared
+from states.case.facts import CaseFacts
+from states.reference.centres import Centre
+from states.words import Instrument
+
+_DRAW = Prepared(
+    text(
+        "INSERT INTO counters (scope, last) VALUES (:scope, :count) "
+        "ON CONFLICT (scope) DO UPDATE SET last = counters.last + :count RETURNING last"
+    )
+)
+_BEARER = Prepared(select(CASES.c.number).where(CASES.c.certificate_no == bindparam("certificate")))
+
+
+class NumbersExhausted(Exception):
+    """A year's certificate numbers of one body and level are used up; another body serial is needed."""
+
+
+def draw(connection: Connection, scope: str, count: int = 1) -> int:
+    """The last of `count` new numbers in `scope`, from 1."""
+    (last,) = _DRAW.one(connection, scope=scope, count=count) or (0,)
+    return int(last)
+
+
+def reserve_case_numbers(connection: Connection, centre: str, year: int, count: int) -> list[str]:
+    """Case numbers: centre 6 digits, year 4, serial 6. A case that is refused leaves its number unused."""
+    last = draw(connection, f"case:{centre}:{year}", count)
+    return [f"{centre}{year}{serial:06d}" for serial in range(last - count + 1, last + 1)]
+
+
+def certificate_number(connection: Connection, centre: Centre, kind: Instrument, year: int, level: int) -> str:
+    """The next certificate number that nobody bears: 16 digits, or letter and 21 digits. Raises NumbersExhausted.
+
+    A number of the series that an imported certificate already bears is passed over.
+    """
+    if kind is Instrument.VOCATIONAL:
+        prefix = f"{year % 100:02d}{centre.area}{centre.city}{centre.body_type}{centre.body_serial}{level}"
+        return _unborne(connection, prefix, 5)
+    prefix = f"{centre.organisation_kind}{centre.organisation_code}{year % 100:02d}{level}"
+    return _unborne(connection, prefix, 6)
+
+
+def _unborne(connection: Connection, prefix: str, digits: int) -> str:
+    number = prefix + _serial(connection, prefix, digits)
+    while _BEARER.one(connection, certificate=number) is not None:
+        number = prefix + _serial(connection, prefix, digits)
+    return number
+
+
+def _serial(connection: Connection, prefix: str, digits: int) -> str:
+    serial = draw(connection, f"certificate:{prefix}")
+    if serial >= 10**digits:
+        raise NumbersExhausted(f"编号{prefix}…已用完{digits}位流水，请为鉴定中心启用新的机构序号")
+    return f"{serial:0{digits}d}"
+
+
+def numbered(facts: CaseFacts, number: str) -> CaseFacts:
+    """`facts` with the certificate number that was drawn for them, where they wait for one."""
+    if not number or facts.certificate is None or facts.certificate.number:
+        return facts
+    return replace(facts, certificate=replace(facts.certificate, number=number))

@@ -1,0 +1,95 @@
+"""The operators' queues, by deadline: what waits for whom. Every question is answered from an index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, true
+
+from records.case.tables import CASES
+from records.post.outbox import TROUBLED
+from records.post.tables import DELIVERIES
+from states.words import Role
+
+TITLES: Mapping[str, str] = {
+    "mine": "待我办理",
+    "review": "待复核",
+    "exiting": "即将退出",
+    "overdue": "逾期未选择",
+    "undelivered": "投递失败",
+    "unrefunded": "退费失败",
+}
+_MINE: Mapping[Role, tuple[str, ...]] = {
+    Role.CLERK: ("announced", "registered", "choosing", "examined", "converting"),
+    Role.FINANCE: ("refunding",),
+}
+_SHOWN = ("number", "name", "state", "occupation", "level", "centre", "exit_date", "next_wake_on", "pending")
+
+
+def _where(name: str, role: Role, by: str, today: date, days: int) -> Any:
+    c = CASES.c
+    exiting = c.state.in_(("announced", "registered")) & (c.cohort == "none")
+    proposed = c.pending.is_not(None)
+    conditions = {
+        "mine": _mine(role),
+        "review": proposed if not by else and_(proposed, c.facts.not_like(f'%"pending":{{%"by":"{_plain(by)}"%')),
+        "exiting": exiting & (c.exit_date > today) & (c.exit_date <= today + timedelta(days=days)),
+        "overdue": c.escalated.is_(True),
+        "undelivered": c.number.in_(select(DELIVERIES.c.case_number).where(DELIVERIES.c.status.in_(TROUBLED))),
+        "unrefunded": (c.state == "refunding") & (c.refund_failure != ""),
+    }
+    return conditions[name]
+
+
+def _mine(role: Role) -> Any:
+    c = CASES.c
+    if role is Role.REVIEWER:
+        return c.pending.is_not(None)
+    if role is Role.SUPERVISOR:
+        return or_(c.escalated.is_(True), and_(c.state == "refunding", c.refund_failure != ""))
+    return and_(c.state.in_(_MINE.get(role, ())), c.pending.is_(None))
+
+
+def _plain(by: str) -> str:
+    """A name inside a LIKE pattern; whoever has a wildcard in theirs is matched by any character there."""
+    return by.replace("%", "_").replace('"', "_")
+
+
+def queue(
+    connection: Connection,
+    name: str,
+    *,
+    today: date,
+    role: Role = Role.CLERK,
+    by: str = "",
+    centre: str = "",
+    days: int = 30,
+    limit: int = 50,
+) -> dict[str, Any]:
+    """`{"queue", "title", "count", "nearest", "cases": [{"id", "due", …}]}`, nearest deadline first.
+
+    `days`: how far ahead 即将退出 looks. `by`: whose own proposals a reviewer is not shown.
+    """
+    where = and_(_where(name, role, by, today, days), CASES.c.centre == centre if centre else true())
+    due = CASES.c.exit_date if name == "exiting" else CASES.c.next_wake_on
+    count, nearest = connection.execute(select(func.count(), func.min(due)).select_from(CASES).where(where)).one()
+    rows: list[dict[str, Any]] = []
+    if limit:
+        query = select(*(CASES.c[column] for column in _SHOWN)).where(where)
+        query = query.order_by(due.is_(None), due, CASES.c.number).limit(limit)
+        rows = [_row(row, name) for row in connection.execute(query).mappings()]
+    return {
+        "queue": name,
+        "title": TITLES[name],
+        "count": int(count),
+        "nearest": nearest.isoformat() if nearest else None,
+        "cases": rows,
+    }
+
+
+def _row(row: Any, name: str) -> dict[str, Any]:
+    due = row["exit_date"] if name == "exiting" else row["next_wake_on"]
+    shown = {key: row[key] for key in ("name", "state", "occupation", "level", "centre", "pending")}
+    return {"id": row["number"], **shown, "due": due.isoformat() if due else None}

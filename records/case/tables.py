@@ -1,0 +1,85 @@
+"""The case row is the read model; its letters and numbers belong to it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from states.words import State
+
+_STATES = ", ".join(f"'{state.value}'" for state in State)
+
+
+class CaseRow(SQLModel, table=True):
+    """One case as it stands; `facts` is the whole truth, the columns are for queues and lists."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="case_state_known"),
+        CheckConstraint("fee_fen >= 0 AND refund_fen >= 0 AND refund_fen <= fee_fen", name="case_money_sound"),
+        CheckConstraint("level BETWEEN 1 AND 5", name="case_level_known"),
+        CheckConstraint("state <> 'refunded' OR certificate_no IS NULL", name="never_refund_and_certificate"),
+        Index("ix_cases_occupation_state", "occupation", "state"),
+        Index("ix_cases_centre_state", "centre", "state"),
+    )
+    number: str = Field(primary_key=True)
+    state: str
+    revision: int
+    centre: str
+    name: str
+    id_number: str = Field(index=True)
+    occupation: str
+    level: int
+    exam_id: str
+    cohort: str
+    exit_date: date | None
+    fee_fen: int
+    refund_fen: int
+    certificate_no: str | None = Field(unique=True)
+    pending: str | None = Field(index=True)
+    escalated: bool
+    refund_failure: str
+    next_wake_on: date | None = Field(index=True)
+    settled_on: date | None
+    person_key: str | None = Field(unique=True)
+    head_hash: str
+    facts: str = Field(sa_type=Text)
+
+
+class DocumentRow(SQLModel, table=True):
+    """One letter: its number and data from the first moment, its PDF (path, sha256) once it is set."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        UniqueConstraint("case_number", "revision", "ordinal", name="document_place"),
+        Index("ix_documents_shared", "shared_key"),
+        Index("ix_documents_unset", "path"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    case_number: str = Field(index=True)
+    revision: int
+    ordinal: int
+    kind: str
+    number: str = Field(index=True)
+    on_date: date
+    data: str = Field(sa_type=Text)
+    shared_key: str | None
+    path: str | None
+    sha256: str | None
+    data_hash: str | None
+    template_version: str | None
+
+
+class CounterRow(SQLModel, table=True):
+    """The last number drawn in a scope; it rolls back with the transaction that drew it, so there is no hole."""
+
+    __tablename__ = "counters"
+    scope: str = Field(primary_key=True)
+    last: int
+
+
+CASES: Any = CaseRow.metadata.tables["cases"]
+DOCUMENTS: Any = DocumentRow.metadata.tables["documents"]

@@ -1,0 +1,1 @@
+"""The hash chain, its checkpoints, and their verification."""

@@ -1,0 +1,1 @@
+"""What an office decides: exit calendar, policies, holds, holidays, forecasts."""

@@ -1,0 +1,1 @@
+"""Letters that leave: the outbox and the post of a day."""

@@ -1,0 +1,1 @@
+"""Bulk runs: what was selected, and what became of every item."""

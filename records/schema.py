@@ -1,0 +1,14 @@
+"""Every table of an installation, known to SQLModel once this is imported: for migrations and tests."""
+
+from __future__ import annotations
+
+from sqlmodel import SQLModel
+
+from records.case import tables as case
+from records.ledger import tables as ledger
+from records.office import tables as office
+from records.post import tables as post
+from records.runs import tables as runs
+
+SUBJECTS = (case, ledger, office, post, runs)
+metadata = SQLModel.metadata

@@ -1,0 +1,1 @@
+"""Seasons on the rehearsal clock: scenarios, demonstration, sample candidates."""

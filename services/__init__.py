@@ -1,0 +1,1 @@
+"""Use cases: each raises a Refusal or returns a typed struct, and knows no terminal and no HTTP."""

@@ -1,0 +1,102 @@
+"""From what people type (key=value, YAML, a roster row) to a command: coerced where it is plain, refused where not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, get_type_hints
+from uuid import uuid4
+
+import msgspec
+
+from states.case.commands import COMMANDS, AnyCommand
+from states.case.facts import Candidate
+from states.case.roles import SENDERS
+from states.refusals import InvalidField, UnknownCommand
+from states.words import Role
+
+# Spellings that mean the same field or value; the left is what people write.
+FIELD_SPELLINGS: Mapping[str, Mapping[str, str]] = {
+    "convert": {"certificate_no": "number", "skill_level_no": "number"},
+    "certify": {"certificate_no": "number", "skill_level_no": "number"},
+}
+COHORT_SPELLINGS: Mapping[str, str] = {
+    "培养计划学生": "plan_student",
+    "student": "plan_student",
+    "企业新型学徒": "new_apprentice",
+    "新型学徒": "new_apprentice",
+    "apprentice": "new_apprentice",
+    "new_type_apprentice": "new_apprentice",
+    "社会考生": "none",
+    "": "none",
+}
+PEOPLE_FIELDS = frozenset(Candidate.__struct_fields__)
+INTERNAL = frozenset({"follow_calendar"})
+
+
+def known_commands() -> list[str]:
+    """The commands that a person may send."""
+    return [name for name in COMMANDS if name not in INTERNAL]
+
+
+def order(
+    command: str, fields: Mapping[str, Any], *, by: str, role: Role | None = None, command_id: str = ""
+) -> AnyCommand:
+    """The command named `command` with `fields`, sent by the person `by`.
+
+    Without `role` the sender acts in the role that the command asks for. Raises UnknownCommand or InvalidField, each
+    saying what to write instead.
+    """
+    kind = COMMANDS.get(command)
+    if kind is None or command in INTERNAL:
+        raise UnknownCommand(command=command, known="、".join(known_commands()))
+    spelled = {FIELD_SPELLINGS.get(command, {}).get(key, key): value for key, value in fields.items()}
+    if "candidate" in kind.__struct_fields__:
+        spelled = _with_candidate(command, spelled)
+    hints = get_type_hints(kind)
+    data = {key: _coerced(command, key, value, hints.get(key)) for key, value in spelled.items()}
+    if "cohort" in data:
+        data["cohort"] = COHORT_SPELLINGS.get(str(data["cohort"]), data["cohort"])
+    data |= {"by": by, "role": (role or SENDERS[command][0]).value, "id": command_id or uuid4().hex}
+    try:
+        made: Any = msgspec.convert(data, kind, strict=False)
+    except msgspec.ValidationError as wrong:
+        raise InvalidField(command=command, why=_in_chinese(str(wrong))) from wrong
+    sent: AnyCommand = made
+    return sent
+
+
+def _with_candidate(command: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Gathers the person's own fields, given flat or as a mapping, into `candidate`."""
+    rest = {key: value for key, value in fields.items() if key not in PEOPLE_FIELDS and key != "candidate"}
+    person = fields.get("candidate") or {}
+    if not isinstance(person, Mapping):
+        raise InvalidField(command=command, why="candidate 应为姓名、证件号等项目")
+    person = dict(person) | {key: value for key, value in fields.items() if key in PEOPLE_FIELDS}
+    if unknown := set(person) - PEOPLE_FIELDS:
+        raise InvalidField(command=command, why=f"没有项目{'、'.join(sorted(map(str, unknown)))}")
+    texts = {key: _coerced(command, key, value, str) for key, value in person.items()}
+    return rest | {"candidate": texts}
+
+
+def _coerced(command: str, key: str, value: Any, hint: Any) -> Any:
+    if hint is str and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # an unquoted number in YAML is still a certificate number, a centre or a telephone
+    if isinstance(value, float | bool):
+        raise InvalidField(command=command, why=f"{key} 应为整数，收到 {value}")
+    if isinstance(value, str):
+        return value.strip()
+    return value if isinstance(value, date | int | Mapping | None) else str(value)
+
+
+def _in_chinese(message: str) -> str:
+    """Msgspec's sentence, with the commonest cases in the operator's language."""
+    for english, chinese in (
+        ("Object missing required field ", "缺少必填项"),
+        ("Object contains unknown field ", "没有这个项目："),
+        ("Expected `int`, got `str`", "应为整数"),
+        ("Invalid RFC3339 encoded date", "日期应写作 2020-12-31"),
+        ("Invalid enum value ", "不能取值"),
+    ):
+        message = message.replace(english, chinese)
+    return message

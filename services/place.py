@@ -1,0 +1,114 @@
+"""Where cases live: one place's database, renderer and Temporal client, opened for whoever works there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporalio.client import Client, TLSConfig
+
+from engine.wire.converter import data_converter
+from engine.wire.keys import Keyring
+from letters.renderer import Renderer
+from letters.seal import Signer
+from records.office.world import seed
+from records.store.database import Database
+from services.submit import Submitter
+from settings import Settings, rehearsal_url
+from states.reference.catalog import annex_2020
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where cases live: the live place, or a rehearsal with a database, namespace and letters of its own."""
+
+    settings: Settings
+    directory: Path
+    database: str
+    target: str
+    namespace: str
+    rehearsal: bool
+
+    @property
+    def letters(self) -> Path:
+        """The folder that holds the PDFs, by kind and month."""
+        return self.directory / "letters"
+
+    @property
+    def outbox(self) -> Path:
+        """The folder from where letters on paper are printed and posted, by day and centre."""
+        return self.directory / "outbox"
+
+
+def live_place(settings: Settings, target: str) -> Place:
+    """The place of real cases."""
+    return Place(settings, settings.data_dir, settings.database, target, settings.temporal_namespace, rehearsal=False)
+
+
+def rehearsal_place(settings: Settings, directory: Path, target: str) -> Place:
+    """A rehearsal of its own in `directory`: nothing of it touches the live place, no letter of it leaves."""
+    return Place(settings, directory, rehearsal_url(directory), target, settings.rehearsal_namespace, rehearsal=True)
+
+
+async def connect(place: Place) -> Client:
+    """A client of the place's Temporal server; every payload is sealed with the installation's key."""
+    s = place.settings
+    tls: TLSConfig | bool = s.uses_tls
+    if s.temporal_tls_server_ca or s.temporal_tls_client_cert:
+        tls = TLSConfig(
+            server_root_ca_cert=_bytes(s.temporal_tls_server_ca),
+            client_cert=_bytes(s.temporal_tls_client_cert),
+            client_private_key=_bytes(s.temporal_tls_client_key),
+        )
+    key = s.temporal_api_key.get_secret_value() if s.temporal_api_key else None
+    converter = data_converter(Keyring.open(s.key_file))
+    return await Client.connect(place.target, namespace=place.namespace, data_converter=converter, tls=tls, api_key=key)
+
+
+def _bytes(path: Path | None) -> bytes | None:
+    return path.read_bytes() if path else None
+
+
+def open_database(place: Place) -> Database:
+    """The place's database, migrated, with the annex of 2020 in force if there was none."""
+    database = Database(place.database)
+    database.migrate()
+    with database.writing() as connection:
+        seed(connection, annex_2020())
+    return database
+
+
+def live_database(settings: Settings) -> Database:
+    """The database of real cases, for whoever needs no engine."""
+    return open_database(live_place(settings, ""))
+
+
+def open_renderer(place: Place) -> Renderer:
+    """The renderer, sealing with the installation's own signature."""
+    s = place.settings
+    signer = Signer.load_or_create(s.seal_file)
+    return Renderer(signer, base_url=s.base_url, prefer_fangsong=s.prefer_fangsong)
+
+
+@dataclass
+class Working:
+    """A place that answers: its database, the submitter for commands, and a wait until the letters so far are filed."""
+
+    database: Database
+    submitter: Submitter
+    client: Client
+    letters_filed: Callable[[], None]
+
+
+@asynccontextmanager
+async def visiting(place: Place) -> AsyncIterator[Working]:
+    """A place whose workers run elsewhere: it only submits. Its letters are filed by those workers."""
+    database, renderer = open_database(place), open_renderer(place)
+    client = await connect(place)
+    submitter = Submitter(database, client, rehearsal=place.rehearsal, unprintable=renderer.unprintable)
+    try:
+        yield Working(database, submitter, client, lambda: None)
+    finally:
+        database.close()

@@ -1,0 +1,1 @@
+"""The rules of one case. Read `table`, then `judge`."""

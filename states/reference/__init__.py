@@ -1,0 +1,1 @@
+"""Reference data of the field: catalog, centres, organisations, identity, numbers, working days."""
