@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.server.embedded import cache, golang, obtain
+from engine.server import cache, golang, obtain
 from engine.server.obtain import CACHED_NAME, NotObtained, server_version, temporal_program
 from engine.server.wheels import GO, TEMPORAL, WheelUnavailable, last_line
 from storage.locking import locked

@@ -141,7 +141,7 @@ def test_two_processes_with_one_announcement(database: Database, batch: bool) ->
 
 def test_processes_that_open_a_new_database_at_once_all_come_to_it(tmp_path: Path) -> None:
     """As the workers of a first `./run up` do."""
-    program = "import sys; from records.database import Database; Database(sys.argv[1]).migrate()"
+    program = "import sys; from records.store.database import Database; Database(sys.argv[1]).migrate()"
     for n in range(5):
         url = f"sqlite:///{tmp_path / f'new{n}.db'}"
         starting = [subprocess.Popen([sys.executable, "-P", "-c", program, url], cwd=ROOT) for _ in range(3)]
