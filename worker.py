@@ -44,7 +44,7 @@ def sandbox() -> SandboxedWorkflowRunner:
     """Temporal's sandbox, with what is pure or long imported passed through.
 
     The tests run every workflow in it, so that CI proves what it would stop; workers in service do without, since it
-    takes half of their time (ARCHITECTURE D23).
+    takes half of their time (docs/decisions/0023).
     """
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH))
 
