@@ -53,8 +53,6 @@ class Settings(BaseSettings):
     """Database, key file, letters, server state. Private to its owner; to be backed up as a whole."""
     database_url: str = ""
     """SQLAlchemy URL of the live database; empty: SQLite in the data directory."""
-    rehearsal_database_url: str = ""
-    """The database that rehearsed cases live in, never the live one; empty: SQLite in the data directory."""
 
     temporal_address: str | None = None
     """host:port of a Temporal server; None: the embedded one."""
@@ -107,8 +105,6 @@ class Settings(BaseSettings):
             raise ValueError("temporal_tls_client_cert and temporal_tls_client_key are set together or not at all")
         if self.smtp_host and not self.smtp_from:
             raise ValueError("smtp_host needs smtp_from, the address that letters are sent from")
-        if self.database == self.rehearsal_database:
-            raise ValueError("rehearsal_database_url must not be the live database")
         if self.temporal_namespace == self.rehearsal_namespace:
             raise ValueError("rehearsal_namespace must not be the live namespace")
         return self
@@ -129,11 +125,6 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL of the live database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'jianding.db'}"
-
-    @property
-    def rehearsal_database(self) -> str:
-        """The SQLAlchemy URL of the rehearsal's database."""
-        return self.rehearsal_database_url or rehearsal_url(self.data_dir)
 
     @property
     def key_file(self) -> Path:

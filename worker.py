@@ -29,7 +29,7 @@ from records.runs.items import open_runs
 from records.store.committer import Committer
 from records.store.database import Database
 from services.composing import Composer
-from services.place import Place, Working, connect, live_place, open_database, open_renderer
+from services.place import Place, Working, connect, database_to_write, live_place, open_renderer
 from services.post_room import PostRoom
 from services.submit import Submitter
 from settings import Settings
@@ -54,7 +54,7 @@ async def working(place: Place, *, sandboxed: bool = False) -> AsyncIterator[Wor
     """Runs one worker for `place` in this process until the block ends; letters under way are finished first."""
     runner = sandbox() if sandboxed else UnsandboxedWorkflowRunner()
     place.directory.mkdir(parents=True, exist_ok=True)
-    database, renderer = open_database(place), open_renderer(place)
+    database, renderer = database_to_write(place), open_renderer(place)
     committer = Committer(database)
     typesetter = Typesetter(database, committer, renderer, place.letters)
     client = await connect(place)

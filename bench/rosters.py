@@ -20,7 +20,7 @@ from engine.wire.client import nudge_run
 from letters.fonts import load_faces
 from records.runs.items import counts, move
 from records.store.database import Database
-from services.place import Working, open_database, visiting
+from services.place import Working, database_to_write, visiting
 from services.rosters.importing import begin, check, matched
 from states.business_dates import SHANGHAI
 
@@ -53,7 +53,7 @@ async def measure(stage: Stage) -> dict[str, Any]:
     faces = load_faces()
     parsed = _workbook(stage.directory / "parse.xlsx", stage.sizes.parsed)
     client = await stage.bare_client()
-    aside = open_database(stage.place("selected"))  # of no worker's: these rows are to be selected, not opened
+    aside = database_to_write(stage.place("selected"))  # of no worker's: these rows are to be selected, not opened
     stage.bare_workers()
     stage.our_workers(OURS)
     async with visiting(stage.place(OURS)) as ours:

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from sqlalchemy import Connection
 from temporalio.client import Client, TLSConfig
 
 from engine.wire.converter import data_converter
@@ -14,7 +16,7 @@ from engine.wire.keys import Keyring
 from letters.renderer import Renderer
 from letters.seal import Signer
 from records.office.world import seed
-from records.store.database import Database
+from records.store.database import HEAD, Database
 from services.submit import Submitter
 from settings import Settings, rehearsal_url
 from states.reference.catalog import annex_2020
@@ -30,6 +32,11 @@ class Place:
     target: str
     namespace: str
     rehearsal: bool
+
+    @property
+    def embedded(self) -> bool:
+        """Whether its database is the SQLite file of one machine, which no administrator looks after."""
+        return self.rehearsal or not self.settings.database_url
 
     @property
     def letters(self) -> Path:
@@ -71,18 +78,65 @@ def _bytes(path: Path | None) -> bytes | None:
     return path.read_bytes() if path else None
 
 
-def open_database(place: Place) -> Database:
-    """The place's database, migrated, with the annex of 2020 in force if there was none."""
+def database_to_read(place: Place) -> Database:
+    """The place's database, to be looked at: nothing is made, migrated or seeded, and nobody's lock is waited for.
+
+    A place of one machine that has none yet looks as it will when it has. Raises SchemaNewer or SchemaOlder.
+    """
     database = Database(place.database)
-    database.migrate()
-    with database.writing() as connection:
-        seed(connection, annex_2020())
+    if place.embedded and not database.schema():
+        fresh = Database("sqlite://")
+        fresh.migrate(_seeded)
+        return fresh
+    database.check()
     return database
 
 
+def database_to_write(place: Place) -> Database:
+    """The place's database, to be worked with. The embedded default is migrated first, with the annex of 2020 in force
+    if there was none; any other is migrated by `./run database upgrade` alone. Raises SchemaNewer or SchemaOlder.
+    """
+    database = Database(place.database)
+    if place.embedded:
+        database.migrate(_seeded)
+    database.check()
+    return database
+
+
+class SchemaStanding(NamedTuple):
+    """The schema of a place's database and the one this version needs; `found` is empty where there is none yet."""
+
+    found: str
+    needed: str
+    fits: bool
+
+
+def schema_standing(place: Place) -> SchemaStanding:
+    """How the database's schema stands; only looks."""
+    found = Database(place.database).schema()
+    return SchemaStanding(found, HEAD, found == HEAD)
+
+
+def upgrade(place: Place) -> tuple[str, str]:
+    """Migrates the place's database; its schema before and after. Raises SchemaNewer."""
+    database = Database(place.database)
+    before = database.schema()
+    database.migrate(_seeded)
+    return before, database.schema()
+
+
+def _seeded(connection: Connection) -> None:
+    seed(connection, annex_2020())
+
+
 def live_database(settings: Settings) -> Database:
-    """The database of real cases, for whoever needs no engine."""
-    return open_database(live_place(settings, ""))
+    """The database of real cases, to be worked with by whoever needs no engine."""
+    return database_to_write(live_place(settings, ""))
+
+
+def live_to_read(settings: Settings) -> Database:
+    """The database of real cases, to be looked at."""
+    return database_to_read(live_place(settings, ""))
 
 
 def open_renderer(place: Place) -> Renderer:
@@ -105,7 +159,7 @@ class Working:
 @asynccontextmanager
 async def visiting(place: Place) -> AsyncIterator[Working]:
     """A place whose workers run elsewhere: it only submits. Its letters are filed by those workers."""
-    database, renderer = open_database(place), open_renderer(place)
+    database, renderer = database_to_write(place), open_renderer(place)
     client = await connect(place)
     submitter = Submitter(database, client, rehearsal=place.rehearsal, unprintable=renderer.unprintable)
     try:

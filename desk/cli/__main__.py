@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from desk.cli import bulk, case, catalog, delivery, engine, import_, papers, policy, queue, rehearse, season
+from desk.cli import bulk, case, catalog, database, delivery, engine, import_, papers, policy, queue, rehearse, season
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +21,7 @@ app.command()(engine.doctor)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(case.app, name="case")
 app.add_typer(bulk.app, name="bulk")
+app.add_typer(database.app, name="database")
 app.add_typer(delivery.app, name="delivery")
 app.add_typer(queue.queue, name="queue")
 app.add_typer(queue.calendar, name="calendar")

@@ -123,9 +123,9 @@ def list_(
 ) -> None:
     """Cases, newest first."""
     from records.case.reading import list_cases
-    from services.place import live_database
+    from services.place import live_to_read
 
-    with live_database(Settings()).reading() as connection:
+    with live_to_read(Settings()).reading() as connection:
         rows = list_cases(connection, state=state, centre=centre, occupation=occupation, pending=pending, limit=limit)
     keys = ("number", "state", "revision", "name", "occupation", "level", "exit_date", "pending", "escalated")
     shown = [{key: row[key] for key in keys} for row in rows]
@@ -191,9 +191,9 @@ def _answer(number: str, receipt: Any, as_json: bool) -> None:
 
 def _view(number: str) -> dict[str, Any] | None:
     from records.case.reading import case_view
-    from services.place import live_database
+    from services.place import live_to_read
 
-    with live_database(Settings()).reading() as connection:
+    with live_to_read(Settings()).reading() as connection:
         return case_view(connection, number)
 
 

@@ -10,7 +10,7 @@ from desk.engines import live
 from engine.wire.client import nudge_run
 from records.runs.items import RUNNING, counts, run_status
 from records.store.database import Database
-from services.place import live_database
+from services.place import live_to_read
 from services.runs import standing
 from settings import Settings
 
@@ -30,7 +30,7 @@ async def carry_out(settings: Settings, run: str, told: Told) -> dict[str, Any]:
 
 def _helpers(settings: Settings, run: str) -> int:
     """More than this process for a long run, if there are the cores."""
-    with live_database(settings).reading() as connection:
+    with live_to_read(settings).reading() as connection:
         long = counts(connection, run)["pending"] > _LONG
     return settings.worker_processes - 1 if long else 0
 

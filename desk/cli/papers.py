@@ -31,13 +31,13 @@ def preview(
     from letters.model import LetterData
     from records.case.context import case_facts
     from services.composing import Composer
-    from services.place import live_database, live_place, open_renderer
+    from services.place import live_place, live_to_read, open_renderer
     from states.case.commands import FollowCalendar
     from states.case.steps import Step
     from states.reference.centres import centres
 
     settings = Settings()
-    with live_database(settings).reading() as connection:
+    with live_to_read(settings).reading() as connection:
         facts = case_facts(connection, number)
     if facts is None:
         fail(f"没有案件 {number}", as_json=as_json, error="UnknownCase")

@@ -21,9 +21,9 @@ hold = typer.Typer(no_args_is_help=True, help="督导暂缓发证（80号·四�
 def show(as_json: bool = AS_JSON) -> None:
     """The policies in force."""
     from records.office.world import policies
-    from services.place import live_database
+    from services.place import live_to_read
 
-    with live_database(Settings()).reading() as connection:
+    with live_to_read(Settings()).reading() as connection:
         _shown(policies(connection), as_json)
 
 
@@ -102,9 +102,9 @@ def release(scope: str, value: str, by: str = typer.Option(..., "--by"), as_json
 def list_(as_json: bool = AS_JSON) -> None:
     """The holds that nobody has released."""
     from records.office.world import active_holds
-    from services.place import live_database
+    from services.place import live_to_read
 
-    with live_database(Settings()).reading() as connection:
+    with live_to_read(Settings()).reading() as connection:
         rows = [
             {"scope": scope, "value": value, "reason": why} for (scope, value), why in active_holds(connection).items()
         ]

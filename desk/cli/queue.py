@@ -31,7 +31,7 @@ def list_(
     """All queues with their nearest deadline, or one of them case by case."""
     from records.case.queues import TITLES
     from records.case.queues import queue as ask
-    from services.place import live_database
+    from services.place import live_to_read
 
     if role not in [known.value for known in Role if known is not Role.CALENDAR]:
         fail(f"没有角色“{role}”", code=2, as_json=as_json, error="InvalidField")
@@ -45,7 +45,7 @@ def list_(
         "centre": centre,
         "days": days,
     }
-    with live_database(Settings()).reading() as connection:
+    with live_to_read(Settings()).reading() as connection:
         if name:
             found = ask(connection, known[name], limit=limit, **asked)  # type: ignore[arg-type]
         else:
@@ -80,9 +80,9 @@ def _show(found: dict[str, Any]) -> None:
 def list_days(as_json: bool = AS_JSON) -> None:
     """The office's own entries."""
     from records.office.world import holidays
-    from services.place import live_database
+    from services.place import live_to_read
 
-    with live_database(Settings()).reading() as connection:
+    with live_to_read(Settings()).reading() as connection:
         rows = holidays(connection)
     if as_json:
         say_json(rows)

@@ -52,9 +52,9 @@ def _foretell(day: date, as_json: bool) -> None:
 
 def _compare(day: date | None, as_json: bool) -> None:
     from records.office.forecasts import compare, latest
-    from services.place import live_database
+    from services.place import live_to_read
 
-    with live_database(Settings()).reading() as connection:
+    with live_to_read(Settings()).reading() as connection:
         forecast = latest(connection, day)
         if forecast is None:
             fail("没有可核对的预演；请先用 --on 预演", as_json=as_json, error="NoForecast")

@@ -26,6 +26,7 @@ from engine.server.obtain import Say, say_on_stderr, temporal_program
 from engine.server.options import ServerOptions
 from engine.server.process import spawn, stop
 from settings import Settings
+from storage.atomic_write import atomic_write
 from storage.locking import try_lock
 
 _GRACE_SECONDS = 10.0
@@ -124,7 +125,7 @@ class EmbeddedServer:
         process, self._process = self._process, None
         if process is not None:
             await asyncio.to_thread(stop, process, _GRACE_SECONDS)
-            (self.options.directory / "server.json").unlink(missing_ok=True)
+            _forget_address(self.options.directory)
 
     async def ended(self) -> int:
         """Waits until the server ends by itself or by others; its exit code. For whoever must not outlive it."""
@@ -225,6 +226,15 @@ def _read_address(directory: Path) -> Address | None:
 
 
 def _write_address(directory: Path, address: Address) -> None:
-    draft = directory / ".server.json"
-    draft.write_bytes(msgspec.json.encode(address))
-    draft.replace(directory / "server.json")
+    atomic_write(directory / "server.json", msgspec.json.encode(address))
+
+
+def _forget_address(directory: Path) -> None:
+    """Removes the address of a server that has ended, unless a newer one runs there by now: then it is that one's."""
+    lock = try_lock(directory / "server.lock")
+    if lock is None:
+        return
+    try:
+        (directory / "server.json").unlink(missing_ok=True)
+    finally:
+        os.close(lock)

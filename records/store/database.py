@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import StaticPool
+
+from records.store.standing import SchemaNewer, check_schema
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -27,38 +30,52 @@ class Database:
     """Thread-safe; any number of processes may share one. `url` is SQLAlchemy's."""
 
     def __init__(self, url: str) -> None:
+        """Nothing is opened, made or written yet. `sqlite://` alone is a database in memory, of this object's own."""
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         self.sqlite = parsed.get_backend_name() == "sqlite"
-        if self.sqlite and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        patience = {"timeout": _PATIENCE_SECONDS} if self.sqlite else {}
-        # A server that was restarted has closed every connection in the pool: ask before one is used.
-        self.engine = create_engine(parsed, connect_args=patience, pool_pre_ping=not self.sqlite)
+        self.file = Path(parsed.database) if self.sqlite and parsed.database else None
+        self.engine = create_engine(parsed, **_options(parsed, self.file))
         if self.sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
 
-    def migrate(self) -> None:
-        """Brings the schema up to date. Safe when several processes do it at once."""
+    def migrate(self, then: Callable[[Connection], None] = lambda _: None) -> None:
+        """Brings the schema up to date, and does `then` in the same transaction, only if it was not.
+
+        Safe when several processes do it at once. Raises SchemaNewer.
+        """
         if self.migrated():
             return
         from alembic import command  # a tenth of a second of every start, needed at one of them
 
+        if self.file:
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.engine.connect() as connection:
             if self.sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_MIGRATES})
+            if (found := _schema(connection)) > HEAD:
+                raise SchemaNewer(found, HEAD)
             command.upgrade(alembic_config(connection), "head")
+            then(connection)
             connection.commit()
 
     def migrated(self) -> bool:
         """Whether the schema is the one this version needs."""
+        return self.schema() == HEAD
+
+    def schema(self) -> str:
+        """The number of the last migration, as `0007`; empty where there is no record yet. Makes nothing."""
+        if self.file and not self.file.exists():
+            return ""
         with self.engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return False
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD]
+            return _schema(connection)
+
+    def check(self) -> None:
+        """Raises SchemaNewer or SchemaOlder unless the schema is the one this version needs."""
+        check_schema(self.schema(), HEAD)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -86,6 +103,22 @@ class Database:
     def close(self) -> None:
         """Gives all connections back."""
         self.engine.dispose()
+
+
+def _options(url: URL, file: Path | None) -> dict[str, Any]:
+    if url.get_backend_name() != "sqlite":
+        # A server that was restarted has closed every connection in the pool: ask before one is used.
+        return {"pool_pre_ping": True}
+    patience = {"timeout": _PATIENCE_SECONDS}
+    if file:
+        return {"connect_args": patience}
+    return {"connect_args": {**patience, "check_same_thread": False}, "poolclass": StaticPool}
+
+
+def _schema(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
 def begin(connection: Connection, *, sqlite: bool) -> None:
@@ -118,7 +151,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _write_ahead(cursor: Any) -> None:
     """Turns the write-ahead log on. Two processes that do it first do not wait for each other: SQLite just says no."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+    while cursor.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError:

@@ -96,6 +96,15 @@ async def test_stopping_twice_is_harmless(tmp_path: Path) -> None:
     assert not _alive(pid)
 
 
+async def test_an_older_server_that_is_stopped_leaves_the_address_of_the_newer_one(tmp_path: Path) -> None:
+    older = EmbeddedServer(ServerOptions(tmp_path, database=None))
+    os.kill((await older.start()).pid, signal.SIGKILL)
+    await older.ended()
+    async with EmbeddedServer(ServerOptions(tmp_path, database=None)) as newer:
+        await older.stop()
+        assert running(tmp_path) == newer.address
+
+
 _PARENT = """
 import asyncio, sys, time
 from pathlib import Path

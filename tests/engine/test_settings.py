@@ -19,7 +19,6 @@ def test_one_machine_needs_no_setting(tmp_path: Path) -> None:
     settings = Settings()
     assert settings.temporal_address is None
     assert settings.database == f"sqlite:///{tmp_path}/jianding.db"
-    assert settings.database != settings.rehearsal_database
     assert settings.worker_processes >= 1
 
 
@@ -54,7 +53,6 @@ def test_a_named_file_has_to_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ({"smtp_host": "mail.example"}, "smtp_from"),
         ({"temporal_tls_client_cert": "/a.pem"}, "temporal_tls_client_key"),
         ({"rehearsal_namespace": "jianding"}, "live namespace"),
-        ({"database_url": "postgresql://a/b", "rehearsal_database_url": "postgresql://a/b"}, "live database"),
         ({"worker_processes": 0}, "worker_processes"),
     ],
 )
