@@ -12,8 +12,9 @@ import msgspec
 from states.case.commands import COMMANDS, AnyCommand
 from states.case.facts import Candidate
 from states.case.roles import SENDERS
+from states.reference.documents import type_of
 from states.refusals import InvalidField, UnknownCommand
-from states.words import Role
+from states.words import ID_TYPE_NAMES, Role
 
 # Spellings that mean the same field or value; the left is what people write.
 FIELD_SPELLINGS: Mapping[str, Mapping[str, str]] = {
@@ -30,6 +31,7 @@ COHORT_SPELLINGS: Mapping[str, str] = {
     "社会考生": "none",
     "": "none",
 }
+_ID_TYPES = {name: id_type for id_type, name in ID_TYPE_NAMES.items()}
 PEOPLE_FIELDS = frozenset(Candidate.__struct_fields__)
 INTERNAL = frozenset({"follow_calendar"})
 
@@ -76,6 +78,10 @@ def _with_candidate(command: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := set(person) - PEOPLE_FIELDS:
         raise InvalidField(command=command, why=f"没有项目{'、'.join(sorted(map(str, unknown)))}")
     texts = {key: _coerced(command, key, value, str) for key, value in person.items()}
+    if "id_type" in texts:
+        texts["id_type"] = _ID_TYPES.get(texts["id_type"], texts["id_type"])
+    elif texts.get("id_number"):
+        texts["id_type"] = type_of(texts["id_number"])
     return rest | {"candidate": texts}
 
 

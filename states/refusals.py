@@ -67,9 +67,9 @@ class NotEligible(Refusal):
 
 
 class InvalidIdNumber(Refusal):
-    """Not an ID number under GB 11643."""
+    """Not a number of the document that it is said to be of."""
 
-    wording = "身份证号码有误：{why}，请对照证件重新录入"
+    wording = "证件号码有误：{why}，请对照证件重新录入"
 
 
 class InvalidCertificateNumber(Refusal):

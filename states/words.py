@@ -61,6 +61,18 @@ class Cohort(StrEnum):
     NEW_APPRENTICE = "new_apprentice"
 
 
+class IdType(StrEnum):
+    """Which document a candidate is known by; `states.reference.documents` checks the number of each."""
+
+    RESIDENT_ID = "resident_id"
+    RESIDENCE_PERMIT = "residence_permit"
+    FOREIGN_PERMANENT = "foreign_permanent"
+    PASSPORT = "passport"
+    HONG_KONG_MACAO_PERMIT = "hong_kong_macao_permit"
+    TAIWAN_PERMIT = "taiwan_permit"
+    OFFICER = "officer"
+
+
 class Instrument(StrEnum):
     """What kind of certificate a case ended with."""
 
@@ -119,4 +131,14 @@ ROLE_NAMES: dict[Role, str] = {
     Role.SUPERVISOR: "督导",
     Role.ADMINISTRATOR: "管理员",
     Role.CALENDAR: "日历",
+}
+
+ID_TYPE_NAMES: dict[IdType, str] = {
+    IdType.RESIDENT_ID: "居民身份证",
+    IdType.RESIDENCE_PERMIT: "港澳台居民居住证",
+    IdType.FOREIGN_PERMANENT: "外国人永久居留身份证",
+    IdType.PASSPORT: "护照",
+    IdType.HONG_KONG_MACAO_PERMIT: "港澳居民来往内地通行证",
+    IdType.TAIWAN_PERMIT: "台湾居民来往大陆通行证",
+    IdType.OFFICER: "军官证",
 }

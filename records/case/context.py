@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import weakref
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from states.case.facts import CaseFacts
 from states.policies import Policies
 from states.reference.catalog import Catalog
 from states.reference.centres import centres
+from states.reference.documents import plain
 
 decode_facts = msgspec.json.Decoder(CaseFacts).decode
 
@@ -49,8 +49,7 @@ _worlds: weakref.WeakKeyDictionary[Engine, World] = weakref.WeakKeyDictionary()
 
 def person_key(id_number: str, occupation: str, level: int, exam_id: str) -> str:
     """The unique key of design §8: a second case for it is refused while the first stands."""
-    typed = unicodedata.normalize("NFKC", id_number).strip().upper()  # as `check_id_number` reads it
-    return "|".join((typed, occupation, str(level), exam_id))
+    return "|".join((plain(id_number), occupation, str(level), exam_id))
 
 
 def world(connection: Connection) -> World:

@@ -6,17 +6,22 @@ from datetime import date
 
 import msgspec
 
-from states.words import Cohort, ExamResult, Instrument, State
+from states.words import Cohort, ExamResult, IdType, Instrument, State
 
 
 class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Whom the case is about. `id_number` is 18 characters (GB 11643); email is where letters go, if any."""
+    """Whom the case is about. `id_number` is one of `id_type`; email is where letters go, if any.
+
+    `birth` is told only for documents whose number does not carry it.
+    """
 
     name: str
     id_number: str
     address: str = ""
     phone: str = ""
     email: str = ""
+    id_type: IdType = IdType.RESIDENT_ID
+    birth: date | None = None
 
 
 class Proposal(msgspec.Struct, frozen=True, omit_defaults=True):

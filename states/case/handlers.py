@@ -17,9 +17,10 @@ from states.case import commands as c
 from states.case.context import Context
 from states.case.facts import Candidate, CaseFacts, Certificate, Exam
 from states.reference.catalog import exited
+from states.reference.documents import check_document
 from states.reference.eligibility import shortfall
 from states.reference.email import is_email
-from states.reference.identity import BadIdNumber, check_id_number
+from states.reference.identity import BadIdNumber
 from states.reference.numbers import BadCertificateNumber, CertificateNumber, SkillLevelNumber
 from states.words import STATE_NAMES, ExamResult, Instrument, State, Trigger
 
@@ -83,7 +84,7 @@ def _checked(candidate: Candidate, command: str, today: date) -> Candidate:
     if not name:
         raise _invalid(command, "姓名不能为空")
     try:
-        id_number = check_id_number(candidate.id_number, today).text
+        id_number = check_document(candidate.id_number, candidate.id_type, today).text
     except BadIdNumber as bad:
         raise r.InvalidIdNumber(why=bad.why) from bad
     if candidate.email and not is_email(candidate.email):

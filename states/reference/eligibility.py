@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from states.case.commands import Register
 from states.case.facts import CaseFacts
+from states.reference.documents import birth_of
 
 WORKING_AGE = 16
 
@@ -33,11 +34,6 @@ CONDITIONS: dict[int, tuple[Condition, ...]] = {
 }
 
 
-def birth_date(id_number: str) -> date:
-    """The date of birth in an 18-character ID number that has already been checked."""
-    return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
-
-
 def age_on(birth: date, day: date) -> int:
     """Whole years of age on `day`."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
@@ -50,7 +46,9 @@ def shortfall(facts: CaseFacts, command: Register, today: date) -> str:
     """
     if facts.protected or facts.candidate is None:
         return ""
-    if age_on(birth_date(facts.candidate.id_number), today) < WORKING_AGE:
+    who = facts.candidate
+    birth = birth_of(who.id_number, who.id_type, who.birth)
+    if birth is not None and age_on(birth, today) < WORKING_AGE:
         return f"报名之日未满{WORKING_AGE}周岁"
     declared = command.work_years is not None or command.held_level is not None
     ways = CONDITIONS[facts.level]

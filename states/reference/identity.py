@@ -18,7 +18,8 @@ PROVINCES = frozenset(
 ) | {"71", "81", "82", "83"}
 LENGTH = 18
 _DIGITS = frozenset("0123456789")
-_FOLDED = str.maketrans("０１２３４５６７８９Ｘｘx", "0123456789XXX")
+# Full-width digits, and what looks like the X that a keyboard did not offer: Cyrillic, Greek, a cross, a box line.
+_FOLDED = str.maketrans("０１２３４５６７８９ＸｘxХхΧχⅩⅹ×✕╳", "0123456789XXXXXXXXXXXX")
 _CHECK = "10X98765432"
 
 
@@ -40,13 +41,14 @@ class IdNumber(msgspec.Struct, frozen=True):
     division: str
 
 
-def check_id_number(text: str, today: date | None = None) -> IdNumber:
+def check_id_number(text: str, today: date | None = None, *, foreign: bool = False) -> IdNumber:
     """The number in `text`, whose outer spaces are dropped and full-width digits folded; a small x becomes X.
 
-    `today`: the business date that a birth may not lie after; None leaves that unasked. Raises BadIdNumber.
+    `today`: the business date that a birth may not lie after; None leaves that unasked. `foreign`: a foreigner's
+    permanent residence number, which begins with 9 instead of a province. Raises BadIdNumber.
     """
-    number = text.strip().translate(_FOLDED)
-    why = _misspelt(number)
+    number = folded(text.strip())
+    why = _misspelt(number, foreign=foreign)
     if why:
         raise BadIdNumber(mask(number), why)
     birth = _birth(number)
@@ -57,6 +59,11 @@ def check_id_number(text: str, today: date | None = None) -> IdNumber:
     if number[-1] != check_character(number[:-1]):
         raise BadIdNumber(mask(number), "校验码不符，可能有一位录错")
     return IdNumber(number, birth, "male" if int(number[16]) % 2 else "female", number[:6])
+
+
+def folded(number: str) -> str:
+    """`number` in the characters of the standard, where others that look the same were typed."""
+    return number if number.isascii() and number.isdigit() else number.translate(_FOLDED)
 
 
 def make_id_number(division: str, birth: date, seq: int) -> str:
@@ -85,7 +92,7 @@ def mask(id_number: str) -> str:
     return f"{id_number[:3]}{'*' * 11}{id_number[-4:]}"
 
 
-def _misspelt(number: str) -> str:
+def _misspelt(number: str, *, foreign: bool) -> str:
     """What of the spelling is wrong, without repeating the number; empty when nothing is."""
     if len(number) == 15 and set(number) <= _DIGITS:
         return "15位旧号码已停用，请用18位号码"
@@ -94,7 +101,7 @@ def _misspelt(number: str) -> str:
     for place, character in enumerate(number, start=1):
         if character not in _DIGITS and not (place == LENGTH and character == "X"):
             return f"第{place}位不是数字" + ("也不是X" if place == LENGTH else "")
-    if number[:2] not in PROVINCES:
+    if not foreign and number[:2] not in PROVINCES:
         return f"前两位{number[:2]}不是省级行政区划代码"
     return ""
 
