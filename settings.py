@@ -137,6 +137,11 @@ class Settings(BaseSettings):
         return seal_file(self.data_dir)
 
     @property
+    def people_key_file(self) -> Path:
+        """What accounts, sessions and service tokens are sealed with: without it nobody can sign in."""
+        return self.data_dir / "people.key"
+
+    @property
     def server_dir(self) -> Path:
         """State of the embedded server."""
         return self.data_dir / "temporal"

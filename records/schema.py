@@ -7,8 +7,9 @@ from sqlmodel import SQLModel
 from records.case import tables as case
 from records.ledger import tables as ledger
 from records.office import tables as office
+from records.people import tables as people
 from records.post import tables as post
 from records.runs import tables as runs
 
-SUBJECTS = (case, ledger, office, post, runs)
+SUBJECTS = (case, ledger, office, people, post, runs)
 metadata = SQLModel.metadata

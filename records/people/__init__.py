@@ -1,0 +1,1 @@
+"""Who works here: accounts, sessions, service tokens, failed sign-ins."""

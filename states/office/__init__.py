@@ -1,0 +1,1 @@
+"""What an office itself does, apart from its cases: its people, and the acts that change how it works."""
