@@ -61,10 +61,10 @@ class Bulk:
         return await self._write(partial(conclude, id_=run, at=_now().isoformat()))
 
     async def _do(self, item: Item) -> Settled:
-        if not item.orders:
+        if not item.commands:
             return await asyncio.to_thread(self._print_again, item)
         try:
-            await self._submitter.submit(item.case_number, item.orders, _now())
+            await self._submitter.submit(item.case_number, item.commands, _now())
         except Refusal as refusal:
             return await asyncio.to_thread(self._refused, item, refusal)
         except NotHandled as error:
@@ -95,7 +95,7 @@ class Bulk:
         """A refusal, unless the very same command has been done on another case meanwhile, by another run."""
         if isinstance(refusal, DuplicateCase):
             with self._database.reading() as connection:
-                found = done_by(connection, [item.orders[-1].id])
+                found = done_by(connection, [item.commands[-1].id])
             for case in found.values():
                 return Settled(item.position, "skipped", "AlreadyDone", f"先前已办理：案件{case}")
         return Settled(item.position, "failed", refusal.name, refusal.message)

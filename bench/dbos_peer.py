@@ -26,7 +26,7 @@ from services.composing import Composer
 from states.business_dates import SHANGHAI, business_date
 from states.case.commands import Announce, AnyCommand
 from states.case.facts import CaseFacts
-from states.case.judge import decode_order, judge
+from states.case.judge import decode_command, judge
 from states.case.recording import Recording
 from states.reference.catalog import annex_2020
 
@@ -56,11 +56,11 @@ class Peer:
         @DBOS.step()
         def apply(number: str, command: str) -> int:
             """Judges and records one command."""
-            order, at = decode_order(command), datetime.now(SHANGHAI)
+            sent, at = decode_command(command), datetime.now(SHANGHAI)
             with self.database.reading() as connection:
                 facts = case_facts(connection, number) or CaseFacts(number=number)
-                context = context_for(connection, _claim(number, facts, order))
-            judgement = judge(facts, [order], context, business_date(at))
+                context = context_for(connection, _claim(number, facts, sent))
+            judgement = judge(facts, [sent], context, business_date(at))
             recording = Recording(
                 number=number,
                 before=facts.revision,
@@ -88,15 +88,15 @@ class Peer:
     def live(self, number: str) -> None:
         """One candidate's five commands, each sent when the one before has been answered."""
         handle = DBOS.start_workflow(self.case, number)
-        for n, order in enumerate(lifecycle()):
-            DBOS.send(handle.workflow_id, msgspec.json.encode(order).decode(), "commands")
+        for n, sent in enumerate(lifecycle()):
+            DBOS.send(handle.workflow_id, msgspec.json.encode(sent).decode(), "commands")
             if DBOS.get_event(handle.workflow_id, f"answer-{n}", timeout_seconds=_PATIENCE_SECONDS) != n + 1:
                 raise RuntimeError("a command was not recorded")
 
 
-def _claim(number: str, facts: CaseFacts, order: AnyCommand) -> Claim:
-    if isinstance(order, Announce):
-        return Claim(number, order.occupation, order.centre, order.candidate.id_number, order.level, order.exam)
+def _claim(number: str, facts: CaseFacts, sent: AnyCommand) -> Claim:
+    if isinstance(sent, Announce):
+        return Claim(number, sent.occupation, sent.centre, sent.candidate.id_number, sent.level, sent.exam)
     person = facts.candidate.id_number if facts.candidate else ""
     return Claim(number, facts.occupation, facts.centre, person, facts.level, facts.exam_id)
 

@@ -30,7 +30,7 @@ from records.case.numbering import reserve_case_numbers
 from records.case.recording import record
 from records.office.world import redate
 from records.store.database import Database
-from services.command_input import order
+from services.command_input import command_from
 from services.composing import Composer
 from services.place import Working, visiting
 from states.business_dates import SHANGHAI, business_date, midnight
@@ -240,11 +240,11 @@ def _caseload(database: Database, cases: int) -> list[CaseStart]:
     with database.writing() as connection:
         context = context_for(connection, Claim("", LEAVING, "430100", "", 5, ""))
         for number in reserve_case_numbers(connection, "430100", now.year, cases):
-            orders = [
-                order("announce", candidate(LEAVING), by="经办甲"),
-                order("register", {"fee_fen": 28000}, by="经办甲"),
+            commands = [
+                command_from("announce", candidate(LEAVING), by="经办甲"),
+                command_from("register", {"fee_fen": 28000}, by="经办甲"),
             ]
-            judgement = judge(CaseFacts(number=number), orders, context, business_date(now))
+            judgement = judge(CaseFacts(number=number), commands, context, business_date(now))
             recording = Recording(
                 number=number, before=0, facts=judgement.facts, steps=judgement.steps, context=context, at=now
             )

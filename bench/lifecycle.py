@@ -89,10 +89,10 @@ async def _spent(stage: Stage, workers: Any, side: Callable[[int], Awaitable[flo
 
 async def _bare(client: Client, cases: int, in_flight: int) -> float:
     def job() -> Callable[[], Awaitable[None]]:
-        case, orders = f"bare-{uuid4()}", lifecycle()
+        case, commands = f"bare-{uuid4()}", lifecycle()
 
         async def one() -> None:
-            for sent in orders:
+            for sent in commands:
                 await bare.send(client, case, msgspec.to_builtins(sent), sent.id)
 
         return one
@@ -110,11 +110,11 @@ async def _ours(place: Working, cases: int, in_flight: int, *, letters: bool) ->
     return cases / (time.perf_counter() - began)
 
 
-def _case(place: Working, orders: list[AnyCommand]) -> Callable[[], Awaitable[None]]:
+def _case(place: Working, commands: list[AnyCommand]) -> Callable[[], Awaitable[None]]:
     async def one() -> None:
         now = datetime.now(SHANGHAI)
-        number, _ = await place.submitter.open(orders[:1], now)
-        for sent in orders[1:]:
+        number, _ = await place.submitter.open(commands[:1], now)
+        for sent in commands[1:]:
             await place.submitter.submit(number, [sent], now)
 
     return one
@@ -129,9 +129,9 @@ def all_set(database: Database) -> bool:
 async def _cost(place: Working) -> dict[str, Any]:
     """One case by itself: history events, state transitions, bytes."""
     now = datetime.now(SHANGHAI)
-    orders = lifecycle()
-    number, _ = await place.submitter.open(orders[:1], now)
-    for sent in orders[1:]:
+    commands = lifecycle()
+    number, _ = await place.submitter.open(commands[:1], now)
+    for sent in commands[1:]:
         await place.submitter.submit(number, [sent], now)
     described = await place.client.get_workflow_handle(case_id(number)).describe()
     info = described.raw_description.workflow_execution_info

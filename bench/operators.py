@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Sequence
 from datetime import datetime
 
 from bench.people import lifecycle
-from services.command_input import order
+from services.command_input import command_from
 from services.place import Working
 from states.business_dates import SHANGHAI
 
@@ -46,7 +46,7 @@ async def opened(place: Working) -> str:
 
 async def _mended(place: Working, number: str) -> None:
     await place.submitter.submit(
-        number, [order("correct", {"phone": "13800000000"}, by="经办甲")], datetime.now(SHANGHAI)
+        number, [command_from("correct", {"phone": "13800000000"}, by="经办甲")], datetime.now(SHANGHAI)
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from services.command_input import order
+from services.command_input import command_from
 from states.case.commands import AnyCommand
 from states.reference.identity import make_id_number
 
@@ -34,9 +34,9 @@ def lifecycle() -> list[AnyCommand]:
     """The five commands of an ordinary case: announced, registered, examined, certified by two people."""
     passed = {"result": "passed", "paper": "GJTK-2026-0001", "session": "S-1"}
     return [
-        order("announce", candidate(), by="经办甲"),
-        order("register", {"fee_fen": 28000}, by="经办甲"),
-        order("hold_exam", passed, by="经办甲"),
-        order("certify", {}, by="经办甲"),
-        order("approve", {}, by="复核乙"),
+        command_from("announce", candidate(), by="经办甲"),
+        command_from("register", {"fee_fen": 28000}, by="经办甲"),
+        command_from("hold_exam", passed, by="经办甲"),
+        command_from("certify", {}, by="经办甲"),
+        command_from("approve", {}, by="复核乙"),
     ]

@@ -72,8 +72,8 @@ async def _bare_history(client: Client) -> WorkflowHistory:
 
 
 async def _our_history(place: Working) -> WorkflowHistory:
-    now, orders = datetime.now(SHANGHAI), lifecycle()
-    number, _ = await place.submitter.open(orders[:1], now)
-    for sent in orders[1:]:
+    now, commands = datetime.now(SHANGHAI), lifecycle()
+    number, _ = await place.submitter.open(commands[:1], now)
+    for sent in commands[1:]:
         await place.submitter.submit(number, [sent], now)
     return await place.client.get_workflow_handle(case_id(number)).fetch_history()

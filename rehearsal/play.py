@@ -10,7 +10,7 @@ from records.case.reading import documents
 from records.office.world import set_policies
 from rehearsal.scenario import Scenario, ScenarioStep
 from rehearsal.season import Season
-from services.command_input import order
+from services.command_input import command_from
 from services.place import Working
 from states.case.commands import OPENING
 from states.reference.catalog import CatalogRefused
@@ -91,7 +91,7 @@ class Play:
     async def _send(self, step: ScenarioStep, case: str) -> None:
         known = self._scenario.cases[case]
         fields = {**known, **step.fields} if step.do in OPENING else step.fields
-        sent = order(step.do, fields, by=step.by, role=step.role)
+        sent = command_from(step.do, fields, by=step.by, role=step.role)
         if case in self._numbers:
             await self._season.send(self._numbers[case], [sent], step.at)
         elif step.do in OPENING:

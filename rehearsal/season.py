@@ -35,13 +35,13 @@ class Season:
         with self._place.database.reading() as connection:
             return next_wake(connection)
 
-    async def open(self, orders: Sequence[AnyCommand], at: datetime) -> tuple[str, Receipt]:
+    async def open(self, commands: Sequence[AnyCommand], at: datetime) -> tuple[str, Receipt]:
         """Opens a case at `at`. Raises the Refusal."""
-        return await self._place.submitter.open(orders, at)
+        return await self._place.submitter.open(commands, at)
 
-    async def send(self, number: str, orders: Sequence[AnyCommand], at: datetime, *, occupation: str = "") -> Receipt:
+    async def send(self, number: str, commands: Sequence[AnyCommand], at: datetime, *, occupation: str = "") -> Receipt:
         """Sends commands to a case at `at`. Raises the Refusal."""
-        return await self._place.submitter.submit(number, orders, at, occupation=occupation)
+        return await self._place.submitter.submit(number, commands, at, occupation=occupation)
 
     async def redate(self, *, to: date, at: datetime, by: str, batch: str = "", occupation: str = "") -> list[str]:
         """Moves an exit date and tells every affected case; the numbers of those cases."""
@@ -51,11 +51,11 @@ class Season:
         await self._each(numbers, (FollowCalendar(by=by, role=Role.ADMINISTRATOR, reason="redate"),), at)
         return numbers
 
-    async def _each(self, numbers: Sequence[str], orders: Sequence[AnyCommand], at: datetime) -> None:
+    async def _each(self, numbers: Sequence[str], commands: Sequence[AnyCommand], at: datetime) -> None:
         gate = asyncio.Semaphore(_AT_ONCE)
 
         async def one(number: str) -> None:
             async with gate:
-                await self._place.submitter.submit(number, orders, at)
+                await self._place.submitter.submit(number, commands, at)
 
         await asyncio.gather(*(one(number) for number in numbers))

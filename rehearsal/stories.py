@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from rehearsal.sample import LOST, SEASON_BEGINS, SampleCase, Story
-from services.command_input import order
+from services.command_input import command_from
 from states.business_dates import SHANGHAI
 from states.case.commands import AnyCommand
 from states.reference.catalog import annex_2020
@@ -94,8 +94,8 @@ def opening(case: SampleCase) -> list[AnyCommand]:
     }
     if case.story in LOST:
         old = {"certificate_no": case.certificate_no, "issued_on": case.issued_on}
-        return [order("import_certificate", known | old, by=PEOPLE["clerk"])]
-    return [order("announce", known | {"exam": case.exam}, by=PEOPLE["clerk"])]
+        return [command_from("import_certificate", known | old, by=PEOPLE["clerk"])]
+    return [command_from("announce", known | {"exam": case.exam}, by=PEOPLE["clerk"])]
 
 
 def acts(position: int, case: SampleCase) -> list[tuple[datetime, AnyCommand]]:
@@ -121,7 +121,7 @@ def _exit_date(case: SampleCase) -> date:
 
 
 def _order(case: SampleCase, act: Act) -> AnyCommand:
-    return order(act.command, act.fields, by=PEOPLE[act.role])
+    return command_from(act.command, act.fields, by=PEOPLE[act.role])
 
 
 def _converted(position: int, case: SampleCase) -> dict[str, str]:

@@ -41,7 +41,7 @@ def known_commands() -> list[str]:
     return [name for name in COMMANDS if name not in INTERNAL]
 
 
-def order(
+def command_from(
     command: str, fields: Mapping[str, Any], *, by: str, role: Role | None = None, command_id: str = ""
 ) -> AnyCommand:
     """The command named `command` with `fields`, sent by the person `by`.

@@ -81,7 +81,7 @@ def _cohort(facts: CaseFacts) -> str:
 def _reason(step: Step) -> str:
     if step.dest is State.CLOSED and step.trigger is not None:
         return _CLOSURE_REASONS.get(step.trigger, "")
-    return step.order.reason
+    return step.command.reason
 
 
 def _organisation(facts: CaseFacts, centre: Centre) -> str:

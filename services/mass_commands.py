@@ -39,7 +39,7 @@ def conditions(where: str) -> dict[str, list[str]]:
     return found
 
 
-def forecast(connection: Connection, numbers: Sequence[str], order: AnyCommand, at: datetime) -> dict[str, int]:
+def forecast(connection: Connection, numbers: Sequence[str], command: AnyCommand, at: datetime) -> dict[str, int]:
     """What the command would come to, by outcome: `accepted` or a refusal's name. Nothing is changed."""
     found: Counter[str] = Counter()
     for number in numbers:
@@ -47,20 +47,20 @@ def forecast(connection: Connection, numbers: Sequence[str], order: AnyCommand, 
         if facts is None:
             continue
         try:
-            judge(facts, [order], context_for(connection, claim_of(facts)), business_date(at))
+            judge(facts, [command], context_for(connection, claim_of(facts)), business_date(at))
             found["accepted"] += 1
         except Refusal as refusal:
             found[refusal.name] += 1
     return dict(found)
 
 
-def begin(database: Database, numbers: Sequence[str], order: AnyCommand, at: datetime) -> str:
+def begin(database: Database, numbers: Sequence[str], command: AnyCommand, at: datetime) -> str:
     """Selects `numbers` for the command; the run's id."""
-    name, run = str(order.__struct_config__.tag), new_run_id()
+    name, run = str(command.__struct_config__.tag), new_run_id()
     if name in OPENING:
         raise BadFilter(f"“{COMMAND_NAMES[name]}”是立案，请用 ./run import 导入名册")
-    selection: dict[str, Any] = {"kind": "command", "title": f"批量{COMMAND_NAMES[name]}", "by": order.by}
+    selection: dict[str, Any] = {"kind": "command", "title": f"批量{COMMAND_NAMES[name]}", "by": command.by}
     with database.writing() as connection:
         items = (NewItem(number, number) for number in numbers)
-        plan_run(connection, id_=run, at=at.isoformat(), items=items, plan=Plan((order,)), **selection)
+        plan_run(connection, id_=run, at=at.isoformat(), items=items, plan=Plan((command,)), **selection)
     return run

@@ -45,13 +45,13 @@ def affected(connection: Connection, plan: Redating, today: date) -> dict[str, A
     pairs = zip(now.occupations, then.occupations, strict=True)
     moved = [old.occupation for old, new in pairs if old.exit_date != new.exit_date]
     contexts = {name: _context(connection, name, plan.to) for name in moved}
-    order = FollowCalendar(by=plan.by, role=Role.ADMINISTRATOR, reason="redate")
+    command = FollowCalendar(by=plan.by, role=Role.ADMINISTRATOR, reason="redate")
     live = CASES.c.state.in_(LIVE_STATES) & CASES.c.occupation.in_(moved)
     query = select(CASES.c.facts).where(live).order_by(CASES.c.number)
     cases = []
     for stored in connection.execution_options(yield_per=_PAGE).execute(query).scalars():
         facts = decode_facts(stored)
-        steps = judge(facts, [order], contexts[facts.occupation], today).steps
+        steps = judge(facts, [command], contexts[facts.occupation], today).steps
         triggers = [step.trigger.value for step in steps if step.trigger]
         effect = triggers[-1] if triggers else "rearmed" if steps else "unaffected"
         cases.append({"id": facts.number, "effect": effect})
@@ -70,7 +70,7 @@ def begin(database: Database, plan: Redating, at: datetime) -> str:
     From then on every command is judged by the new date; the run re-arms the timers. Raises as `affected` does.
     """
     run = new_run_id()
-    order = FollowCalendar(by=plan.by, role=Role.ADMINISTRATOR, reason="redate")
+    command = FollowCalendar(by=plan.by, role=Role.ADMINISTRATOR, reason="redate")
     title = f"{plan.occupation or f'第{plan.batch}批'}退出日期改为{plan.to}"
     with database.writing() as connection:
         moved = redate(
@@ -79,6 +79,6 @@ def begin(database: Database, plan: Redating, at: datetime) -> str:
         items = (NewItem(number, number) for number in cases_of(connection, moved))
         plan_run(
             connection, id_=run, kind="redate", title=title, by=plan.by, at=at.isoformat(), items=items,
-            plan=Plan((order,)),
+            plan=Plan((command,)),
         )  # fmt: skip
     return run

@@ -43,56 +43,58 @@ class Submitter:
         self._rehearsal = rehearsal
         self._unprintable = unprintable
 
-    async def open(self, orders: Sequence[AnyCommand], at: datetime) -> tuple[str, Receipt]:
+    async def open(self, commands: Sequence[AnyCommand], at: datetime) -> tuple[str, Receipt]:
         """Opens a case with an announcement or an old certificate, and whatever follows it; its number and receipt.
 
         `at` is now; it dates the number, and is the rehearsal clock's instant in a rehearsal. Raises the Refusal.
         """
-        opening = orders[0]
+        opening = commands[0]
         centre = opening.centre if isinstance(opening, Announce | ImportCertificate) else "000000"
         with self._database.writing() as connection:
             number = reserve_case_numbers(connection, centre, at.year, 1)[0]
-        return number, await self.submit(number, orders, at)
+        return number, await self.submit(number, commands, at)
 
-    async def submit(self, number: str, orders: Sequence[AnyCommand], at: datetime, *, occupation: str = "") -> Receipt:
-        """Sends `orders` to case `number`, all or nothing. `occupation` helps where the case is not open yet.
+    async def submit(
+        self, number: str, commands: Sequence[AnyCommand], at: datetime, *, occupation: str = ""
+    ) -> Receipt:
+        """Sends `commands` to case `number`, all or nothing. `occupation` helps where the case is not open yet.
 
-        Without orders it is a tick of the rehearsal clock. Raises the Refusal, or EngineUnavailable.
+        Without commands it is a tick of the rehearsal clock. Raises the Refusal, or EngineUnavailable.
         """
         with self._database.reading() as connection:
             facts = case_facts(connection, number)
-            claim = _claim(facts, orders, number, occupation)
+            claim = _claim(facts, commands, number, occupation)
             context = context_for(connection, claim)
-        context = self._checked(context, orders)
+        context = self._checked(context, commands)
         start = CaseStart(number, facts=facts, context=context if facts else None, rehearsal=self._rehearsal)
-        submission = Submission(tuple(orders), context, at if self._rehearsal else None)
+        submission = Submission(tuple(commands), context, at if self._rehearsal else None)
         return await submit(self._client, start, submission, self._priority)
 
-    def _checked(self, context: Context, orders: Sequence[AnyCommand]) -> Context:
+    def _checked(self, context: Context, commands: Sequence[AnyCommand]) -> Context:
         """With the characters of this submission that no letter could print."""
-        missing = self._unprintable("".join(text for order in orders for text in _printed(order)))
+        missing = self._unprintable("".join(text for command in commands for text in _printed(command)))
         if not missing:
             return context
         return replace(context, unprintable=missing)
 
 
-def _printed(order: AnyCommand) -> list[str]:
+def _printed(command: AnyCommand) -> list[str]:
     """Every text of a command that may appear in a letter."""
-    texts = [value for field in order.__struct_fields__ if isinstance(value := getattr(order, field), str)]
-    candidate = order.candidate if isinstance(order, Announce | ImportCertificate) else None
+    texts = [value for field in command.__struct_fields__ if isinstance(value := getattr(command, field), str)]
+    candidate = command.candidate if isinstance(command, Announce | ImportCertificate) else None
     return texts + ([candidate.name, candidate.address, candidate.id_number] if candidate else [])
 
 
-def _claim(facts: CaseFacts | None, orders: Sequence[AnyCommand], number: str, occupation: str) -> Claim:
+def _claim(facts: CaseFacts | None, commands: Sequence[AnyCommand], number: str, occupation: str) -> Claim:
     """What the world is asked about: the case as it stands, or as its first command would open it."""
-    first = orders[0] if orders else None
+    first = commands[0] if commands else None
     if facts is None and isinstance(first, Announce | ImportCertificate):
         exam = first.exam or (first.certificate_no if isinstance(first, ImportCertificate) else "")
         return Claim(number, first.occupation, first.centre, first.candidate.id_number, first.level, exam)
     if facts is None:
         return Claim(number, occupation, "", "", 0, "")
     claim = claim_of(facts)
-    for order in orders:
-        if isinstance(order, Correct) and order.id_number:
-            claim = claim._replace(id_number=order.id_number)
+    for command in commands:
+        if isinstance(command, Correct) and command.id_number:
+            claim = claim._replace(id_number=command.id_number)
     return claim

@@ -12,7 +12,7 @@ from records.case.recording import record
 from records.case.reruns import Recorded
 from records.office.world import seed
 from records.store.database import Database
-from services.command_input import order
+from services.command_input import command_from
 from services.composing import Composer
 from states.business_dates import SHANGHAI
 from states.case.commands import Announce, AnyCommand, ImportCertificate
@@ -64,10 +64,10 @@ def person(n: int) -> dict[str, Any]:
 def announce(database: Database, n: int, day: date, **more: Any) -> str:
     """Opens the case of the `n`-th made-up candidate; its number."""
     number = f"4301002020{n:06d}"
-    send(database, number, order("announce", {**person(n), **more}, by=CLERK), day)
+    send(database, number, command_from("announce", {**person(n), **more}, by=CLERK), day)
     return number
 
 
 def register(database: Database, number: str, day: date, fee_fen: int = 10_000) -> None:
     """Registers the candidate for `fee_fen`."""
-    send(database, number, order("register", {"fee_fen": fee_fen}, by=CLERK), day)
+    send(database, number, command_from("register", {"fee_fen": fee_fen}, by=CLERK), day)

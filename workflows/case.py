@@ -64,7 +64,7 @@ class CaseWorkflow:
         try:
             async with self._turn:
                 self._clock.tell(submission.at)
-                documents = await self._apply(submission.orders, submission.context)
+                documents = await self._apply(submission.commands, submission.context)
                 return Receipt(self._facts.state, self._facts.revision, documents)
         except Refusal as refusal:
             raise as_application_error(refusal) from None
@@ -74,7 +74,7 @@ class CaseWorkflow:
     @submit.validator
     def _may_submit(self, submission: Submission) -> None:
         try:
-            judge(self._facts, submission.orders, submission.context, self._clock.today(submission.at))
+            judge(self._facts, submission.commands, submission.context, self._clock.today(submission.at))
         except Refusal as refusal:
             raise as_application_error(refusal) from None
 
@@ -87,10 +87,10 @@ class CaseWorkflow:
         async with self._turn:
             await self._apply((), self._context)
 
-    async def _apply(self, orders: Sequence[AnyCommand], context: Context) -> tuple[tuple[str, str], ...]:
+    async def _apply(self, commands: Sequence[AnyCommand], context: Context) -> tuple[tuple[str, str], ...]:
         """Decide, record, adopt; once more if the database turns out to be ahead of us."""
         while True:
-            judgement = judge(self._facts, orders, context, self._clock.today())
+            judgement = judge(self._facts, commands, context, self._clock.today())
             if not judgement.steps:
                 self._facts, self._context = judgement.facts, context  # the date may have moved without a step
                 return ()
@@ -103,8 +103,8 @@ class CaseWorkflow:
             self._facts = outcome.facts or self._facts
             context = outcome.context or context
             # A timer that rings for a date that was moved: the new one goes on record too, or queues would not know it.
-            if not orders and self._facts.exit_date != context.exit_date and workflow.patched("moved-date-on-record"):
-                orders = (FollowCalendar(by=CALENDAR, role=Role.CALENDAR, reason="redate"),)
+            if not commands and self._facts.exit_date != context.exit_date and workflow.patched("moved-date-on-record"):
+                commands = (FollowCalendar(by=CALENDAR, role=Role.CALENDAR, reason="redate"),)
 
     async def _record(self, judgement: Judgement, context: Context) -> Outcome:
         recording = Recording(

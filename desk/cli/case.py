@@ -13,7 +13,7 @@ from desk.cli.bulk import answer, follow
 from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
 from engine.loop import run as run_loop
 from engine.wire.client import EngineUnavailable
-from services.command_input import known_commands, order
+from services.command_input import command_from, known_commands
 from settings import Settings
 from states.business_dates import SHANGHAI
 from states.case.commands import COMMAND_NAMES, AnyCommand
@@ -155,7 +155,7 @@ def _order(command: str, fields: dict[str, str], as_json: bool) -> AnyCommand:
     if role and role not in [known.value for known in Role if known is not Role.CALENDAR]:
         fail(f"没有角色“{role}”", code=2, as_json=as_json, error="InvalidField")
     try:
-        return order(command, given, by=by, role=Role(role) if role else None, command_id=id_)
+        return command_from(command, given, by=by, role=Role(role) if role else None, command_id=id_)
     except (UnknownCommand, InvalidField) as wrong:
         fail(wrong.message, code=2, as_json=as_json, error=wrong.name, known=known_commands())
 

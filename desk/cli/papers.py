@@ -43,7 +43,7 @@ def preview(
         fail(f"没有案件 {number}", as_json=as_json, error="UnknownCase")
     today = datetime.now(SHANGHAI).date()
     step = Step(
-        revision=facts.revision, order=FollowCalendar(), trigger=None, source=facts.state, dest=facts.state,
+        revision=facts.revision, command=FollowCalendar(), trigger=None, source=facts.state, dest=facts.state,
         on=today, facts=facts,
     )  # fmt: skip
     try:

@@ -102,7 +102,7 @@ async def _submit_once(client: Client, start: CaseStart, submission: Submission,
         task_timeout=TASK_TIMEOUT,
         priority=priority,
     )
-    first = submission.orders[0].id if submission.orders else ""
+    first = submission.commands[0].id if submission.commands else ""
     receipt: Receipt = await client.execute_update_with_start_workflow(
         SUBMIT, submission, start_workflow_operation=operation, id=first or None, result_type=Receipt
     )

@@ -42,10 +42,10 @@ class CaseStart(msgspec.Struct, frozen=True, omit_defaults=True):
 class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
     """Commands for one case, judged and applied in order, all or nothing, in the world of `context`.
 
-    `at` is the rehearsal clock's instant, and without orders it is a tick; live submissions leave it out.
+    `at` is the rehearsal clock's instant, and without commands it is a tick; live submissions leave it out.
     """
 
-    orders: tuple[AnyCommand, ...]
+    commands: tuple[AnyCommand, ...] = msgspec.field(name="orders")
     context: Context
     at: datetime | None = None
 

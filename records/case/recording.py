@@ -170,12 +170,12 @@ def _insert_ledger(
     row: dict[str, Any] = {
         "case_number": recording.number,
         "revision": step.revision,
-        "command_id": step.order.id,
+        "command_id": step.command.id,
         "at": recording.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
         "on_date": step.on,
-        "by": step.order.by,
-        "role": step.order.role.value,
-        "command": step.command,
+        "by": step.command.by,
+        "role": step.command.role.value,
+        "command": step.command_name,
         "trigger": step.trigger.value if step.trigger else None,
         "source": step.source.value,
         "dest": step.dest.value,
@@ -192,7 +192,7 @@ def _insert_ledger(
 
 def _order_json(step: Step) -> str:
     """The command whole; for a correction its old values too."""
-    return _encode({"order": step.order, "before": step.before} if step.before else {"order": step.order}).decode()
+    return _encode({"order": step.command, "before": step.before} if step.before else {"order": step.command}).decode()
 
 
 def case_row(facts: CaseFacts, context: Context, stored: str, head: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def already(connection: Connection, recording: Recording) -> Recorded | Supersed
     """Our own earlier run, or somebody else's revision."""
     last = recording.steps[-1]
     row = _ROW.one(connection, number=recording.number, revision=last.revision)
-    if row != (last.order.id, last.command, last.trigger.value if last.trigger else None):
+    if row != (last.command.id, last.command_name, last.trigger.value if last.trigger else None):
         return superseded(connection, recording)
     facts = case_facts(connection, recording.number)
     if facts is None or not _same(facts, last.facts):
@@ -72,7 +72,7 @@ def done_before(connection: Connection, recording: Recording) -> dict[str, int]:
     """Commands of this recording that the ledger has and the case has forgotten, with the revisions they led to."""
     if recording.before < MOST_SEEN:
         return {}
-    ids = [step.order.id for step in recording.steps if step.order.id]
+    ids = [step.command.id for step in recording.steps if step.command.id]
     query = select(LEDGER.c.command_id, LEDGER.c.revision).where(
         (LEDGER.c.case_number == recording.number) & LEDGER.c.command_id.in_(ids)
     )
@@ -95,7 +95,7 @@ def superseded(connection: Connection, recording: Recording) -> Superseded:
 
 def calendar_moved(connection: Connection, recording: Recording) -> bool:
     """A timer acted on a date that an administrator has moved meanwhile (design §3, rule 1)."""
-    if not all(isinstance(step.order, FollowCalendar) for step in recording.steps):
+    if not all(isinstance(step.command, FollowCalendar) for step in recording.steps):
         return False
     return context_for(connection, claim_of(recording.facts)).exit_date != recording.context.exit_date
 

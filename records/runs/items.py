@@ -31,7 +31,7 @@ _INSERT_AT_ONCE = 2000
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     """What all items of a run share: the command that is sent to each, or nothing where each has its own."""
 
-    orders: tuple[AnyCommand, ...] = ()
+    commands: tuple[AnyCommand, ...] = msgspec.field(default=(), name="orders")
 
 
 class NewItem(NamedTuple):
@@ -39,7 +39,7 @@ class NewItem(NamedTuple):
 
     label: str
     case_number: str = ""
-    orders: tuple[AnyCommand, ...] = ()
+    commands: tuple[AnyCommand, ...] = ()
     error: str = ""
     message: str = ""
 
@@ -65,7 +65,7 @@ class Item(NamedTuple):
 
     position: int
     case_number: str
-    orders: tuple[AnyCommand, ...]
+    commands: tuple[AnyCommand, ...]
     label: str
 
 
@@ -86,8 +86,8 @@ class Settled(NamedTuple):
     message: str = ""
 
 
-_encode_orders = msgspec.json.encode
-_decode_orders = msgspec.json.Decoder(tuple[AnyCommand, ...]).decode
+_encode_commands = msgspec.json.encode
+_decode_commands = msgspec.json.Decoder(tuple[AnyCommand, ...]).decode
 _decode_plan = msgspec.json.Decoder(Plan).decode
 _SETTLE = (
     update(_ITEMS)
@@ -134,7 +134,7 @@ def _row(run: str, position: int, item: NewItem) -> dict[str, Any]:
         "position": position,
         "label": item.label,
         "case_number": item.case_number,
-        "work": _encode_orders(item.orders).decode() if item.orders else "",
+        "work": _encode_commands(item.commands).decode() if item.commands else "",
         "tried": False,
         "status": "failed" if item.error else "pending",
         "error": item.error,
@@ -201,9 +201,13 @@ def claim_page(connection: Connection, id_: str, size: int, year: int) -> Page:
     plan = _decode_plan(run.plan)
     items = [Item(row["position"], row["case_number"], _orders(id_, row, plan), row["label"]) for row in rows]
     tried = {row["position"] for row in rows if row["tried"]}
-    before = done_by(connection, [item.orders[-1].id for item in items if item.position not in tried and item.orders])
-    skipped = [item for item in items if item.position not in tried and item.orders and item.orders[-1].id in before]
-    settle(connection, id_, [_skip(item, before[item.orders[-1].id]) for item in skipped])
+    before = done_by(
+        connection, [item.commands[-1].id for item in items if item.position not in tried and item.commands]
+    )
+    skipped = [
+        item for item in items if item.position not in tried and item.commands and item.commands[-1].id in before
+    ]
+    settle(connection, id_, [_skip(item, before[item.commands[-1].id]) for item in skipped])
     passed = {item.position for item in skipped}
     rest = _numbered(connection, [item for item in items if item.position not in passed], year)
     fresh = [{"run": id_, "at_position": i.position, "case": i.case_number} for i in rest if i.position not in tried]
@@ -215,8 +219,8 @@ def claim_page(connection: Connection, id_: str, size: int, year: int) -> Page:
 def _orders(run: str, row: Any, plan: Plan) -> tuple[AnyCommand, ...]:
     """The item's own commands, or the shared one under an id that only this run and this case have."""
     if row["work"]:
-        return _decode_orders(row["work"])
-    return tuple(replace(order, id=_own_id(run, row["position"], n)) for n, order in enumerate(plan.orders))
+        return _decode_commands(row["work"])
+    return tuple(replace(command, id=_own_id(run, row["position"], n)) for n, command in enumerate(plan.commands))
 
 
 def _own_id(run: str, position: int, n: int) -> str:
@@ -231,7 +235,11 @@ def _numbered(connection: Connection, items: list[Item], year: int) -> list[Item
     """Every item that opens a case gets its number now, so that a second try opens the same one."""
     wanting: dict[str, list[Item]] = {}
     for item in items:
-        if not item.case_number and item.orders and isinstance(opening := item.orders[0], Announce | ImportCertificate):
+        if (
+            not item.case_number
+            and item.commands
+            and isinstance(opening := item.commands[0], Announce | ImportCertificate)
+        ):
             wanting.setdefault(opening.centre, []).append(item)
     reserved = {
         item.position: number

@@ -83,9 +83,9 @@ def _taken(connection: Connection, rows: Sequence[RosterRow]) -> dict[tuple[str,
         keys = {_key(row): row for row in some}
         query = select(CASES.c.person_key, CASES.c.number).where(CASES.c.person_key.in_(keys))
         holders = [(keys[key], number) for key, number in connection.execute(query)]
-        done = done_by(connection, [row.orders[-1].id for row, _ in holders])
+        done = done_by(connection, [row.commands[-1].id for row, _ in holders])
         for row, number in holders:
-            if row.orders[-1].id not in done:
+            if row.commands[-1].id not in done:
                 told[row.sheet, row.row] = wrong(
                     row, "证件号码", "DuplicateCase", DuplicateCase(existing=number).message
                 )
@@ -94,7 +94,7 @@ def _taken(connection: Connection, rows: Sequence[RosterRow]) -> dict[tuple[str,
 
 def _key(row: RosterRow) -> str:
     id_number, occupation, level, exam = row.person
-    opening = row.orders[0]
+    opening = row.commands[0]
     exam = exam or (opening.certificate_no if isinstance(opening, ImportCertificate) else "")
     return person_key(id_number or "", occupation or "", level or 0, exam)
 
@@ -136,17 +136,19 @@ def _with_case(row: RosterRow, known: set[str], theirs: list[tuple[str, str, str
 
 def wrong(row: RosterRow, column: str, error: str, message: str) -> RosterRow:
     """The row with one more thing wrong with it."""
-    return row._replace(orders=(), errors=(*row.errors, RowError(row.sheet, row.row, column, error, message)))
+    return row._replace(commands=(), errors=(*row.errors, RowError(row.sheet, row.row, column, error, message)))
 
 
 def foreseen(connection: Connection, checked: Checked, today: date) -> tuple[Checked, int]:
     """What a run would come to today, with nothing written: the rows it would refuse, and how many it would skip."""
     good = [row for row in checked.rows if not row.errors]
-    done = {id_ for some in _chunks(good) for id_ in done_by(connection, [row.orders[-1].id for row in some])}
-    skipped = sum(row.orders[-1].id in done for row in good)
+    done = {id_ for some in _chunks(good) for id_ in done_by(connection, [row.commands[-1].id for row in some])}
+    skipped = sum(row.commands[-1].id in done for row in good)
     if checked.roster.kind in OPENING:
         return checked, skipped
-    rows = [row if row.errors or row.orders[-1].id in done else _judged(connection, row, today) for row in checked.rows]
+    rows = [
+        row if row.errors or row.commands[-1].id in done else _judged(connection, row, today) for row in checked.rows
+    ]
     return checked._replace(rows=rows), skipped
 
 
@@ -154,7 +156,7 @@ def _judged(connection: Connection, row: RosterRow, today: date) -> RosterRow:
     facts = case_facts(connection, row.case)
     assert facts is not None  # it was found a moment ago, in the same snapshot
     try:
-        judge(facts, row.orders, context_for(connection, claim_of(facts)), today)
+        judge(facts, row.commands, context_for(connection, claim_of(facts)), today)
     except Refusal as refusal:
         return wrong(row, "", refusal.name, refusal.message)
     return row
@@ -184,7 +186,7 @@ def _item(row: RosterRow) -> NewItem:
     label = f"{row.sheet}!{row.row}"
     if row.errors:
         return NewItem(label, row.case, error=row.errors[0].error, message="；".join(e.message for e in row.errors))
-    return NewItem(label, row.case, row.orders)
+    return NewItem(label, row.case, row.commands)
 
 
 def _chunks(rows: Sequence[T]) -> Iterator[list[T]]:

@@ -92,7 +92,7 @@ class RosterRow(NamedTuple):
 
     sheet: str
     row: int
-    orders: tuple[AnyCommand, ...]
+    commands: tuple[AnyCommand, ...]
     case: str
     person: tuple[str | None, str | None, int | None, str]
     errors: tuple[RowError, ...]
@@ -136,13 +136,13 @@ class Judge:
             found = faults.get(at)
             content = row[1:]
             person = who(content)
-            orders: tuple[AnyCommand, ...] = ()
+            commands: tuple[AnyCommand, ...] = ()
             if found is None:
-                orders = self._orders(content, self._id(content))
-                found = self._judged(sheet.name, sheet.first + at, content, person, orders, opening)
+                commands = self._orders(content, self._id(content))
+                found = self._judged(sheet.name, sheet.first + at, content, person, commands, opening)
             errors = tuple(RowError(sheet.name, sheet.first + at, *one) for one in found) if found else ()
             case = "" if opening else content[0] or ""
-            yield RosterRow(sheet.name, sheet.first + at, () if errors else orders, case, person, errors)
+            yield RosterRow(sheet.name, sheet.first + at, () if errors else commands, case, person, errors)
 
     def _id(self, content: tuple[Any, ...]) -> str:
         return hashlib.blake2b(_encode(content), digest_size=16, person=self._salt).hexdigest()
@@ -224,10 +224,10 @@ class Judge:
                     faults.setdefault(at, []).append((_header(self._kind, field), refusal.name, refusal.message))
 
     def _judged(
-        self, sheet: str, number: int, content: tuple[Any, ...], person: Any, orders: Any, opening: bool
+        self, sheet: str, number: int, content: tuple[Any, ...], person: Any, commands: Any, opening: bool
     ) -> list[Fault] | None:
         """What the rules say of a new case, asked once for all rows that they cannot tell apart; then doubles."""
-        if opening and (refusal := self._verdict(content, person, orders)) is not None:
+        if opening and (refusal := self._verdict(content, person, commands)) is not None:
             minor = self._births[person[0][6:14]].minor
             column = "证件号码" if minor else _COLUMN_OF.get(refusal.name, "")
             return [(column, refusal.name, refusal.message)]
@@ -238,7 +238,7 @@ class Judge:
         why = f"与“{first[0]}”第{first[1]}行是同一人、同一职业、同一等级、同一考试；请删去一行"
         return [("证件号码" if opening or not content[0] else "案件编号", DuplicateCase.__name__, why)]
 
-    def _verdict(self, content: tuple[Any, ...], person: Any, orders: Any) -> Refusal | None:
+    def _verdict(self, content: tuple[Any, ...], person: Any, commands: Any) -> Refusal | None:
         minor = self._births[person[0][6:14]].minor
         # What the rules look at beyond the person: cohort, a fee or none, years; of a certificate, everything.
         key = (
@@ -248,10 +248,10 @@ class Judge:
         )
         if key in self._verdicts:
             return self._verdicts[key]
-        verdict = self._verdicts[key] = self._asked(person[1], orders)
+        verdict = self._verdicts[key] = self._asked(person[1], commands)
         return verdict
 
-    def _asked(self, occupation: str, orders: tuple[AnyCommand, ...]) -> Refusal | None:
+    def _asked(self, occupation: str, commands: tuple[AnyCommand, ...]) -> Refusal | None:
         row = self._catalog.find(occupation)
         assert row is not None  # an unknown one has been told already
         context = Context(
@@ -261,7 +261,7 @@ class Judge:
             policies=self._policies,
         )
         try:
-            judge(CaseFacts(number=""), orders, context, self._today)
+            judge(CaseFacts(number=""), commands, context, self._today)
         except Refusal as refusal:
             return refusal
         return None

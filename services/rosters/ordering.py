@@ -1,4 +1,4 @@
-"""What a row that makes sense orders. Rows come as tuples in the order of the kind's columns, None where nothing is."""
+"""What a row that makes sense asks for. Rows are tuples in the order of the kind's columns, None where nothing is."""
 
 from __future__ import annotations
 

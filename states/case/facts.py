@@ -25,12 +25,12 @@ class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Proposal(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A command that waits for its second person (design §3). `order` is that command, whole, as it was sent."""
+    """A command that waits for its second person (design §3). `content` is that command, whole, as it was sent."""
 
     command: str
     by: str
     on: date
-    order: msgspec.Raw
+    content: msgspec.Raw = msgspec.field(name="order")
 
 
 class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):

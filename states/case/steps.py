@@ -20,7 +20,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
 
     revision: int
-    order: AnyCommand
+    command: AnyCommand = msgspec.field(name="order")
     trigger: Trigger | None
     source: State
     dest: State
@@ -31,9 +31,9 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     before: dict[str, str] = {}
 
     @property
-    def command(self) -> str:
+    def command_name(self) -> str:
         """The name of the command that led here."""
-        return str(self.order.__struct_config__.tag)
+        return str(self.command.__struct_config__.tag)
 
 
 class Judgement(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from records.ledger.tables import LEDGER
 from records.office.forecasts import compare, keep, latest
 from records.office.world import redate
 from records.store.database import Database
-from services.command_input import order
+from services.command_input import command_from
 from services.forecasting import rehearse
 from states.business_dates import SHANGHAI
 from states.case.commands import FollowCalendar
@@ -33,7 +33,7 @@ def test_the_forecast_is_what_the_day_does_to_each_case(tmp_path: Path) -> None:
         register(database, number, DAY)
     guard = announce(database, 6, DAY, occupation="保安员")
     student = announce(database, 7, DAY, cohort="plan_student")
-    send(database, numbers[2], order("withdraw", {}, by=CLERK), DAY)
+    send(database, numbers[2], command_from("withdraw", {}, by=CLERK), DAY)
     with database.reading() as connection:
         before = connection.execute(select(func.count()).select_from(LEDGER)).scalar_one()
         found = rehearse(connection, EXIT).summary
@@ -74,7 +74,7 @@ def test_afterwards_every_case_is_held_against_its_forecast(tmp_path: Path) -> N
     with database.writing() as connection:
         keep(connection, EXIT, datetime(2020, 11, 2, 9, tzinfo=SHANGHAI), summary, cases)
     as_foretold, withdrew, moved, not_yet, strange = numbers
-    send(database, withdrew, order("withdraw", {}, by=CLERK), date(2020, 12, 1))
+    send(database, withdrew, command_from("withdraw", {}, by=CLERK), date(2020, 12, 1))
     follow(database, as_foretold, EXIT)
     with database.writing() as connection:
         redate(connection, to=date(2021, 6, 30), at=datetime(2020, 12, 30, tzinfo=SHANGHAI), by="丁", occupation="电工")

@@ -62,7 +62,7 @@ def test_any_payload_comes_back_as_it_was(keyring: Keyring, data: bytes, key: st
 async def test_a_typical_command_grows_smaller_and_noise_by_no_more_than_a_hundred_bytes(
     codec: EncryptingCodec,
 ) -> None:
-    command = _payload(b'{"orders":[{"do":"register","fee_fen":23000,"id":"r1-b","by":"li"}],"context":{}}')
+    command = _payload(b'{"commands":[{"do":"register","fee_fen":23000,"id":"r1-b","by":"li"}],"context":{}}')
     noise = _payload(hashlib.shake_256(b"noise").digest(300))
     [small], [large] = await codec.encode([command]), await codec.encode([noise])
     assert len(small.data) < len(command.data)

@@ -58,17 +58,17 @@ def season(n: int) -> list[c.AnyCommand]:
     ]
 
 
-def judged(connection: Connection, facts: CaseFacts, *orders: c.AnyCommand, on: date = DAY) -> Recording:
+def judged(connection: Connection, facts: CaseFacts, *commands: c.AnyCommand, on: date = DAY) -> Recording:
     """What a workflow that holds `facts` would ask to be recorded."""
     asked = facts
-    for order in orders:
-        if isinstance(order, c.Announce | c.ImportCertificate):
+    for command in commands:
+        if isinstance(command, c.Announce | c.ImportCertificate):
             asked = CaseFacts(
-                facts.number, candidate=order.candidate, occupation=order.occupation, level=order.level,
-                centre=order.centre, exam_id=order.exam,
+                facts.number, candidate=command.candidate, occupation=command.occupation, level=command.level,
+                centre=command.centre, exam_id=command.exam,
             )  # fmt: skip
     context = context_for(connection, claim_of(asked))
-    judgement = judge(facts, orders, context, on)
+    judgement = judge(facts, commands, context, on)
     at = datetime.combine(on, time(9), SHANGHAI)
     return Recording(
         number=facts.number, before=facts.revision, facts=judgement.facts, steps=judgement.steps, context=context, at=at
@@ -80,11 +80,11 @@ def write(database: Database, recording: Recording) -> Recorded | Superseded | D
         return record(connection, recording, compose)
 
 
-def do(database: Database, facts: CaseFacts, *orders: c.AnyCommand, on: date = DAY) -> CaseFacts:
-    """Judges and records `orders` one after the other; the facts they lead to."""
-    for order in orders:
+def do(database: Database, facts: CaseFacts, *commands: c.AnyCommand, on: date = DAY) -> CaseFacts:
+    """Judges and records `commands` one after the other; the facts they lead to."""
+    for command in commands:
         with database.reading() as connection:
-            recording = judged(connection, facts, order, on=on)
+            recording = judged(connection, facts, command, on=on)
         answer = write(database, recording)
         assert isinstance(answer, Recorded)
         facts = answer.facts

@@ -16,8 +16,8 @@ FULL_WIDTH = ID_NUMBER.translate({ord(digit): ord(digit) - ord("0") + ord("０")
 
 
 def _announced_without_exam(database: Database) -> None:
-    order = c.Announce(id="a", by="王芳", candidate=candidate(1), occupation=OCCUPATION, level=4, centre=CENTRE)
-    do(database, CaseFacts(NUMBERS[0]), order)
+    command = c.Announce(id="a", by="王芳", candidate=candidate(1), occupation=OCCUPATION, level=4, centre=CENTRE)
+    do(database, CaseFacts(NUMBERS[0]), command)
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def test_a_duplicate_is_known_however_it_is_typed(database: Database, occupation
 def test_an_old_certificate_does_not_make_its_holder_a_duplicate(database: Database) -> None:
     """Whoever holds a certificate from before and sits an exam has two cases, and both may be corrected."""
     _announced_without_exam(database)
-    order = c.ImportCertificate(
+    command = c.ImportCertificate(
         id="i", by="王芳", candidate=candidate(1), occupation=OCCUPATION, level=4, centre=CENTRE,
         certificate_no="1918010000400123", issued_on=DAY,
     )  # fmt: skip
     with database.reading() as connection:
-        claim = Claim(NUMBERS[1], OCCUPATION, CENTRE, ID_NUMBER, 4, order.certificate_no)
+        claim = Claim(NUMBERS[1], OCCUPATION, CENTRE, ID_NUMBER, 4, command.certificate_no)
         assert context_for(connection, claim).duplicate == ""
     from records.case.recording import (
         record,  # the context of an import is asked with its number, as the submitter does
@@ -51,7 +51,7 @@ def test_an_old_certificate_does_not_make_its_holder_a_duplicate(database: Datab
     with database.reading() as connection:
         context = context_for(connection, claim)
         at = judged(connection, CaseFacts(NUMBERS[2]), announce(3)).at
-    judgement = judge(CaseFacts(NUMBERS[1]), [order], context, DAY)
+    judgement = judge(CaseFacts(NUMBERS[1]), [command], context, DAY)
     with database.writing() as connection:
         recording = Recording(
             number=NUMBERS[1], before=0, facts=judgement.facts, steps=judgement.steps, context=context, at=at

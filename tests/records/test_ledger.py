@@ -1,4 +1,4 @@
-"""Every finding there is, on both databases; `test_ledger_tampering` goes through the command line's own orders."""
+"""Every finding there is, on both databases; `test_ledger_tampering` goes through the command line's own commands."""
 
 from __future__ import annotations
 

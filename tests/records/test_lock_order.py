@@ -21,9 +21,9 @@ _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = '
 
 
 def _opening(database: Database, n: int, centre: str) -> Recording:
-    order = replace(announce(n), centre=centre, exam=f"exam-{n}")
+    command = replace(announce(n), centre=centre, exam=f"exam-{n}")
     with database.reading() as connection:
-        return judged(connection, CaseFacts(NUMBERS[n - 1]), order)
+        return judged(connection, CaseFacts(NUMBERS[n - 1]), command)
 
 
 def _until_somebody_waits(database: Database) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from records.case.queues import TITLES, queue
 from records.office.world import clear_holiday, holidays, policies, set_holiday, set_policies
 from records.store.database import Database
-from services.command_input import order
+from services.command_input import command_from
 from states.case.commands import FollowCalendar
 from states.policies import Policies
 from states.words import Role
@@ -28,10 +28,10 @@ def filled(tmp_path: Path) -> tuple[Database, list[str]]:
     for number in numbers:
         register(database, number, DAY)
     announced, withdrawing, refused, silent, _ = numbers
-    send(database, withdrawing, order("withdraw", {}, by=CLERK), DAY)
-    send(database, refused, order("withdraw", {}, by=CLERK), DAY)
-    send(database, refused, order("approve", {}, by=REVIEWER), DAY)
-    send(database, refused, order("fail_refund", {"reason": "账号有误"}, by=FINANCE), DAY)
+    send(database, withdrawing, command_from("withdraw", {}, by=CLERK), DAY)
+    send(database, refused, command_from("withdraw", {}, by=CLERK), DAY)
+    send(database, refused, command_from("approve", {}, by=REVIEWER), DAY)
+    send(database, refused, command_from("fail_refund", {"reason": "账号有误"}, by=FINANCE), DAY)
     for day in (EXIT, date(2021, 3, 1)):
         send(database, silent, FollowCalendar(by="日历", role=Role.CALENDAR), day)
     with database.writing() as connection:

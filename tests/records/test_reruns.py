@@ -56,7 +56,7 @@ def test_a_command_that_the_case_has_forgotten_is_not_done_twice(database: Datab
     assert answer.facts is not None
     assert table(database, "ledger") == before
     judgement = judge(answer.facts, [old, _correct("new", "99")], answer.context, DAY)
-    assert [step.order.id for step in judgement.steps] == ["new"]
+    assert [step.command.id for step in judgement.steps] == ["new"]
 
 
 def test_a_new_command_on_an_old_case_is_recorded(database: Database) -> None:

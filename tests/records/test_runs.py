@@ -36,7 +36,7 @@ def begin(database: Database, items: list[NewItem], run: str = "r1", plan: Plan 
 
 
 def rows(*serials: int) -> list[NewItem]:
-    return [NewItem(f"名册!{n}", orders=(announce(n),)) for n in serials]
+    return [NewItem(f"名册!{n}", commands=(announce(n),)) for n in serials]
 
 
 def test_every_total_adds_up(database: Database) -> None:
@@ -75,8 +75,8 @@ def test_a_shared_command_has_an_id_of_its_own_for_each_case(database: Database)
     begin(database, [NewItem("a", "4301002026000001"), NewItem("b", "4301002026000002")], plan=plan)
     begin(database, [NewItem("a", "4301002026000001")], run="r2", plan=plan)
     with database.writing() as connection:
-        ids = [item.orders[0].id for run in ("r1", "r2") for item in claim_page(connection, run, 10, 2026).items]
-        again = [item.orders[0].id for run in ("r1", "r2") for item in claim_page(connection, run, 10, 2026).items]
+        ids = [item.commands[0].id for run in ("r1", "r2") for item in claim_page(connection, run, 10, 2026).items]
+        again = [item.commands[0].id for run in ("r1", "r2") for item in claim_page(connection, run, 10, 2026).items]
     assert ids == again
     assert len(set(ids)) == 3 and all(ids)
 
@@ -85,7 +85,7 @@ def test_what_an_earlier_run_did_is_skipped_and_what_this_run_did_is_done(databa
     begin(database, rows(1, 2))
     with database.writing() as connection:
         first = claim_page(connection, "r1", 1, 2026).items[0]
-        record(connection, judged(connection, CaseFacts(first.case_number), *first.orders), compose)
+        record(connection, judged(connection, CaseFacts(first.case_number), *first.commands), compose)
         assert [item.position for item in claim_page(connection, "r1", 10, 2026).items] == [1, 2]  # tried: asked again
     begin(database, rows(1, 2), run="r2")
     with database.writing() as connection:

@@ -18,11 +18,11 @@ PREFIX = f"20{CENTRE_ENTRY.area}{CENTRE_ENTRY.city}{CENTRE_ENTRY.body_type}{CENT
 
 
 def _import(database: Database, n: int, serial: int) -> None:
-    order = c.ImportCertificate(
+    command = c.ImportCertificate(
         id="import", by="王芳", candidate=candidate(n), occupation=OCCUPATION, level=4, centre=CENTRE,
         certificate_no=f"{PREFIX}{serial:05d}", issued_on=DAY,
     )  # fmt: skip
-    do(database, CaseFacts(NUMBERS[n - 1]), order)
+    do(database, CaseFacts(NUMBERS[n - 1]), command)
 
 
 def test_numbers_that_an_archive_already_holds_are_passed_over(database: Database) -> None:

@@ -23,9 +23,9 @@ def main(url: str, first: int, count: int, die_at: int) -> None:
         with database.writing() as connection:
             (number,) = reserve_case_numbers(connection, CENTRE, 2020, 1)
         facts = CaseFacts(number)
-        for order in season(n):
+        for command in season(n):
             with database.writing() as connection:
-                answer = record(connection, judged(connection, facts, order), compose)
+                answer = record(connection, judged(connection, facts, command), compose)
                 assert isinstance(answer, Recorded), answer
                 facts = answer.facts
                 if n == die_at and facts.certificate is not None and facts.certificate.number:

@@ -32,7 +32,7 @@ from letters.seal import Signer
 from records.office.world import redate
 from records.store.committer import Committer
 from records.store.database import Database
-from services.command_input import order
+from services.command_input import command_from
 from services.composing import Composer
 from services.submit import Submitter
 from states.business_dates import SHANGHAI
@@ -106,15 +106,17 @@ async def capture(name: str, target: str, folder: Path) -> None:
         else:
             number, _ = await submitter.open(_row(more), _at(date(2020, 11, 2)))
         for day, command, fields, by in script:
-            orders = [order(command, fields, by=by)] if command else []
-            await submitter.submit(number, orders, _at(day))
+            commands = [command_from(command, fields, by=by)] if command else []
+            await submitter.submit(number, commands, _at(day))
     await keep(client, number, name)
 
 
 async def refused(submitter: Submitter, _: Client) -> str:
     """The first command of all is refused: a workflow that ends at once."""
     with suppress(Refusal):
-        await submitter.submit(UNOPENED, [order("certify", {}, by=CLERK)], _at(date(2020, 11, 2)), occupation="保安员")
+        await submitter.submit(
+            UNOPENED, [command_from("certify", {}, by=CLERK)], _at(date(2020, 11, 2)), occupation="保安员"
+        )
     return UNOPENED
 
 
@@ -123,12 +125,12 @@ async def raced(submitter: Submitter, client: Client) -> str:
     for n in range(1, 50):
         number, _ = await submitter.open(_row({**person(n), "occupation": "保安员"}), _at(date(2020, 11, 2)))
         at_once = (
-            submitter.submit(number, [order("withdraw", {}, by=CLERK)], _at(date(2020, 11, 3))) for _ in range(6)
+            submitter.submit(number, [command_from("withdraw", {}, by=CLERK)], _at(date(2020, 11, 3))) for _ in range(6)
         )
         await asyncio.gather(*at_once, return_exceptions=True)
         history = await client.get_workflow_handle(case_id(number)).fetch_history()
         if [event.event_type for event in history.events].count(_ACCEPTED) > 2:
-            await submitter.submit(number, [order("approve", {}, by=REVIEWER)], _at(date(2020, 11, 4)))
+            await submitter.submit(number, [command_from("approve", {}, by=REVIEWER)], _at(date(2020, 11, 4)))
             return number
     raise AssertionError("they never met")
 
@@ -161,7 +163,7 @@ async def capture_season(name: str, folder: Path) -> None:
                 noon = exits.replace(hour=12) + timedelta(days=days)
                 await environment.sleep(noon - (await environment.get_current_time()).astimezone(SHANGHAI))
                 if command:
-                    await submitter.submit(number, [order(command, fields, by=by)], noon)
+                    await submitter.submit(number, [command_from(command, fields, by=by)], noon)
         await keep(environment.client, number, name)
 
 
@@ -195,8 +197,8 @@ SEASONS: dict[str, tuple[dict[str, Any], int, list[tuple[int, str, dict[str, Any
 
 
 def _row(more: dict[str, Any]) -> list[AnyCommand]:
-    announce = order("announce", {**person(1), **more}, by=CLERK)
-    return [announce, order("register", {"fee_fen": 28_000}, by=CLERK)]
+    announce = command_from("announce", {**person(1), **more}, by=CLERK)
+    return [announce, command_from("register", {"fee_fen": 28_000}, by=CLERK)]
 
 
 def _at(day: date) -> datetime:

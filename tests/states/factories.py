@@ -1,4 +1,4 @@
-"""Cases in every state, contexts and orders, made plainly for the tests of the rules."""
+"""Cases in every state, contexts and commands, made plainly for the tests of the rules."""
 
 from __future__ import annotations
 
@@ -98,18 +98,18 @@ def case(state: State, **known: Any) -> CaseFacts:
     return CaseFacts(number="43010020200001", state=state, **fields)
 
 
-def after(facts: CaseFacts, day: date, *orders: c.AnyCommand, context: Context | None = None) -> CaseFacts:
-    return judge(facts, orders, context or around(), day).facts
+def after(facts: CaseFacts, day: date, *commands: c.AnyCommand, context: Context | None = None) -> CaseFacts:
+    return judge(facts, commands, context or around(), day).facts
 
 
-def refusal(facts: CaseFacts, day: date, *orders: c.AnyCommand, context: Context | None = None) -> str:
+def refusal(facts: CaseFacts, day: date, *commands: c.AnyCommand, context: Context | None = None) -> str:
     """The name of the refusal, or an empty string."""
     try:
-        judge(facts, orders, context or around(), day)
+        judge(facts, commands, context or around(), day)
     except Refusal as refused:
         return refused.name
     return ""
 
 
-def letters(facts: CaseFacts, day: date, *orders: c.AnyCommand, context: Context | None = None) -> list[str]:
-    return [kind for step in judge(facts, orders, context or around(), day).steps for kind in step.letters]
+def letters(facts: CaseFacts, day: date, *commands: c.AnyCommand, context: Context | None = None) -> list[str]:
+    return [kind for step in judge(facts, commands, context or around(), day).steps for kind in step.letters]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.command_input import order
+from services.command_input import command_from
 from services.rosters.cells import BadCell, email
 from states.case.context import Context
 from states.case.facts import CaseFacts
@@ -42,7 +42,7 @@ def test_no_address_is_refused_at_the_desk_and_by_the_rules(text: str) -> None:
     opened = judge(CaseFacts(number="1"), [announcing(1)], Context(occupation="保安员"), date(2026, 11, 25)).facts
     for facts, command in (
         (CaseFacts(number="2"), announcing(2, email=text)),
-        (opened, order("correct", {"email": text}, by="王芳")),
+        (opened, command_from("correct", {"email": text}, by="王芳")),
     ):
         with pytest.raises(Refusal, match="电子邮箱"):
             judge(facts, [command], Context(occupation="保安员"), date(2026, 11, 25))

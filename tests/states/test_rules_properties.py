@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.command_input import order
+from services.command_input import command_from
 from states.case.context import Context
 from states.case.facts import CaseFacts
 from states.case.judge import judge
@@ -55,11 +55,11 @@ policies = st.builds(
 
 
 def sent(command: str) -> Any:
-    return order(command, SENT[command], by=PEOPLE[SENDERS[command][0].value])
+    return command_from(command, SENT[command], by=PEOPLE[SENDERS[command][0].value])
 
 
 def opened(cohort: str, context: Context) -> CaseFacts:
-    announce = order("announce", {**PERSON, "cohort": cohort}, by=PEOPLE["clerk"])
+    announce = command_from("announce", {**PERSON, "cohort": cohort}, by=PEOPLE["clerk"])
     return judge(CaseFacts(number="1"), [announce], context, FIRST).facts
 
 
@@ -107,7 +107,9 @@ def test_2_nobody_has_both_the_money_and_the_certificate(
 def test_3_an_exam_held_leads_to_its_result_whatever_the_exit(cohort: str, later: int, result: str) -> None:
     context = Context(exit_date=EXIT, occupation="电工")
     facts = judge(opened(cohort, context), [sent("register")], context, FIRST).facts
-    held = order("hold_exam", {"result": result, "held_on": EXIT - timedelta(days=1), **PAPER}, by=PEOPLE["clerk"])
+    held = command_from(
+        "hold_exam", {"result": result, "held_on": EXIT - timedelta(days=1), **PAPER}, by=PEOPLE["clerk"]
+    )
     told = judge(facts, [held], context, EXIT + timedelta(days=later))
     assert told.facts.state is (State.EXAMINED if result == "passed" else State.FAILED)
     assert "exam_result" in told.steps[-1].letters
@@ -150,7 +152,7 @@ def test_6_an_access_occupation_has_no_exit(season: Acts) -> None:
 def test_7_a_certificate_from_before_stays_as_it_was(days: int) -> None:
     context = Context(exit_date=EXIT, occupation="电工")
     old = {**PERSON, "certificate_no": "1918010000400123", "issued_on": date(2019, 6, 1)}
-    facts = judge(CaseFacts(number="1"), [order("import_certificate", old, by="经办甲")], context, FIRST).facts
+    facts = judge(CaseFacts(number="1"), [command_from("import_certificate", old, by="经办甲")], context, FIRST).facts
     later = judge(facts, (), context, FIRST + timedelta(days=days))
     assert later.steps == () and later.facts.certificate == facts.certificate and later.facts.state is State.CERTIFIED
 
@@ -166,8 +168,8 @@ def test_8_two_people_for_every_certificate_refund_and_reissue(
     for step in steps:
         needs_two = step.trigger in ("certify", "reissue", "attest") or step.dest is State.REFUNDING != step.source
         if needs_two and step.trigger:
-            assert step.command == "approve"
-            assert proposed[step.revision - 1] != step.order.by
+            assert step.command_name == "approve"
+            assert proposed[step.revision - 1] != step.command.by
 
 
 @settings(max_examples=200, deadline=None)

@@ -20,7 +20,7 @@ from records.case.reading import case_view
 from records.ledger.verification import verify
 from records.office.world import redate
 from records.store.database import Database
-from services.command_input import order
+from services.command_input import command_from
 from services.submit import Submitter
 from states.business_dates import SHANGHAI, business_date
 from states.case.commands import AnyCommand
@@ -47,11 +47,11 @@ def person(n: int) -> dict[str, Any]:
 
 
 def announcing(n: int, **more: Any) -> AnyCommand:
-    return order("announce", {**person(n), "occupation": "保安员", "level": 5, **more}, by=CLERK)
+    return command_from("announce", {**person(n), "occupation": "保安员", "level": 5, **more}, by=CLERK)
 
 
 async def send(submitter: Submitter, number: str, command: str, by: str = CLERK, **fields: Any) -> Receipt:
-    return await submitter.submit(number, [order(command, fields, by=by)], now())
+    return await submitter.submit(number, [command_from(command, fields, by=by)], now())
 
 
 async def lifecycle(submitter: Submitter, n: int = 1, **more: Any) -> str:

@@ -15,7 +15,7 @@ from engine.wire.client import case_id, nudge_run
 from records.ledger.verification import verify
 from records.runs.items import NewItem, Plan, move, plan_run
 from records.store.database import Database
-from services.command_input import order
+from services.command_input import command_from
 from services.place import Place, Working, visiting
 from services.redating import Redating, begin
 from services.runs import standing
@@ -30,8 +30,8 @@ AT = "2026-11-24T09:00:00+08:00"
 def row(n: int) -> NewItem:
     """A line of a roster: the candidate announced and registered in one submission, under ids of the line's own."""
     announced: AnyCommand = announcing(n, occupation="电工", level=4, id=f"announce-{n}")
-    registered: AnyCommand = order("register", {"fee_fen": 100}, by=CLERK, command_id=f"register-{n}")
-    return NewItem(f"名册!{n}", orders=(announced, registered))
+    registered: AnyCommand = command_from("register", {"fee_fen": 100}, by=CLERK, command_id=f"register-{n}")
+    return NewItem(f"名册!{n}", commands=(announced, registered))
 
 
 def plan(database: Database, items: Sequence[NewItem], run: str, shared: Plan | None = None) -> None:
@@ -64,7 +64,7 @@ async def test_a_roster_and_the_same_roster_again(running: Working) -> None:
     database = running.database
     exit_ahead(database)
     bad = announcing(3, occupation="没有的职业")
-    items = [row(1), row(2), NewItem("名册!3", orders=(bad,)), row(4), NewItem("名册!5", error="InvalidField")]
+    items = [row(1), row(2), NewItem("名册!3", commands=(bad,)), row(4), NewItem("名册!5", error="InvalidField")]
     plan(database, items, "r1")
     await nudge_run(running.client, "r1")
     first = await over(database, "r1", "done")

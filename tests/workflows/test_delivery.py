@@ -39,7 +39,7 @@ from records.post.outbox import due, left_sending, listed, move, stamp
 from records.runs.items import NewItem, counts, plan_run
 from records.store.committer import Committer
 from records.store.database import Database
-from services.command_input import order
+from services.command_input import command_from
 from services.place import Place, Working, live_place
 from services.post_room import PostRoom
 from settings import Settings
@@ -351,7 +351,7 @@ async def test_the_days_post_in_envelope_order_and_printed_again(
     addresses = ("长沙市乙路2号", "长沙市甲路1号", "")
     for n, address in enumerate(addresses):
         await running.submitter.open(
-            [announcing(n, address=address), order("register", {"fee_fen": 100}, by=CLERK)], now()
+            [announcing(n, address=address), command_from("register", {"fee_fen": 100}, by=CLERK)], now()
         )
 
     async def six() -> bool:

@@ -17,7 +17,7 @@ from temporalio.client import Client
 
 from engine.wire.client import EngineUnavailable
 from engine.wire.messages import Receipt
-from services.command_input import order
+from services.command_input import command_from
 from services.place import Place, Working, visiting
 from settings import PROJECT
 from states.case.commands import AnyCommand
@@ -83,7 +83,7 @@ async def a_whole_life(here: Working, n: int) -> str:
     number = f"43010020269{n:05d}"
     await until_answered(here, number, announcing(n))
     for expected, (name, fields, by) in enumerate(ROAD, start=2):
-        receipt = await until_answered(here, number, order(name, fields, by=by))
+        receipt = await until_answered(here, number, command_from(name, fields, by=by))
         assert receipt.revision == expected
     return number
 
@@ -129,7 +129,7 @@ async def test_killed_in_the_middle_of_a_record(place: Place, client: Client, tm
     """The worker dies once the command is accepted: before it is written, before the commit, before Temporal hears."""
     marker = tmp_path / "stalled"
     number = "4301002026900001"
-    row = [announcing(1), *(order(name, fields, by=by) for name, fields, by in ROAD[:3])]
+    row = [announcing(1), *(command_from(name, fields, by=by) for name, fields, by in ROAD[:3])]
     async with visiting(place) as here:
         with workers_of(place) as workers:
             workers.start(STALLING, where, str(marker))
@@ -144,7 +144,7 @@ async def test_killed_in_the_middle_of_a_record(place: Place, client: Client, tm
             workers.start()
             receipt = await asyncio.wait_for(asked, 60)
             again = await until_answered(here, number, row[0])
-            approved = await until_answered(here, number, order("approve", {}, by=REVIEWER))
+            approved = await until_answered(here, number, command_from("approve", {}, by=REVIEWER))
             assert (receipt.revision, again.revision, approved.revision) == (4, 4, 5)
             assert [kind for kind, _ in receipt.documents] == ["announcement", "registration_receipt", "exam_result"]
             kept = facts(here.database, number)

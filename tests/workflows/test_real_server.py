@@ -12,7 +12,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateRPC
 
 from engine.wire.client import EngineUnavailable, case_id, facts_of
 from records.office.world import policies, set_policies
-from services.command_input import order
+from services.command_input import command_from
 from services.place import Place, Working, visiting
 from states.refusals import DuplicateCase, ProposalPending, Refusal, RegistrationClosed, WrongState
 from states.words import State
@@ -89,7 +89,7 @@ _MARKER = {
 async def test_a_refused_first_command_leaves_nothing_behind(running: Working, client: Client) -> None:
     number = "4301002026999999"
     with pytest.raises(WrongState):
-        await running.submitter.submit(number, [order("certify", {}, by=CLERK)], now(), occupation="保安员")
+        await running.submitter.submit(number, [command_from("certify", {}, by=CLERK)], now(), occupation="保安员")
     described = await client.get_workflow_handle(case_id(number)).describe()
     assert described.status is WorkflowExecutionStatus.COMPLETED
     assert facts(running.database, number) is None
@@ -119,7 +119,7 @@ async def test_a_rested_case_is_revived_by_its_next_command(running: Working, cl
     number = await lifecycle(running.submitter)
     first = await client.get_workflow_handle(case_id(number)).describe()
     assert first.status is WorkflowExecutionStatus.COMPLETED  # rested at once
-    sent = order("report_loss", {}, by=CLERK)
+    sent = command_from("report_loss", {}, by=CLERK)
     receipt = await running.submitter.submit(number, [sent], now())
     second = await client.get_workflow_handle(case_id(number)).describe()
     assert receipt.revision == 6
@@ -141,7 +141,7 @@ async def test_a_refused_command_does_not_keep_a_rested_case_awake(running: Work
 
 
 async def test_of_two_proposals_at_once_one_wins(running: Working) -> None:
-    number, _ = await running.submitter.open([announcing(1), order("register", {"fee_fen": 1}, by=CLERK)], now())
+    number, _ = await running.submitter.open([announcing(1), command_from("register", {"fee_fen": 1}, by=CLERK)], now())
     answers = await asyncio.gather(
         *(send(running.submitter, number, "withdraw") for _ in range(2)), return_exceptions=True
     )
@@ -151,7 +151,7 @@ async def test_of_two_proposals_at_once_one_wins(running: Working) -> None:
 
 
 async def test_of_two_exams_at_once_the_second_is_judged_on_the_first(running: Working, client: Client) -> None:
-    number, _ = await running.submitter.open([announcing(1), order("register", {"fee_fen": 1}, by=CLERK)], now())
+    number, _ = await running.submitter.open([announcing(1), command_from("register", {"fee_fen": 1}, by=CLERK)], now())
     results = ("passed", "failed")
     answers = await asyncio.gather(
         *(
@@ -175,7 +175,7 @@ async def test_the_same_person_cannot_be_announced_twice_even_at_once(running: W
 
 async def test_a_command_sent_twice_is_done_once(running: Working) -> None:
     number, _ = await running.submitter.open([announcing(1)], now())
-    sent = order("register", {"fee_fen": 1}, by=CLERK)
+    sent = command_from("register", {"fee_fen": 1}, by=CLERK)
     receipts = await asyncio.gather(*(running.submitter.submit(number, [sent], now()) for _ in range(5)))
     again = await running.submitter.submit(number, [sent], now())
     assert {receipt.revision for receipt in (*receipts, again)} == {2}
@@ -188,8 +188,8 @@ async def test_a_command_sent_again_to_a_rested_case_is_still_done_once(running:
     with running.database.writing() as connection:
         set_policies(connection, msgspec.structs.replace(policies(connection), rest_days=0))
     number = await lifecycle(running.submitter)
-    lost = order("report_loss", {}, by=CLERK)
-    declined = order("decline", {"reason": "已寻回"}, by="复核乙")
+    lost = command_from("report_loss", {}, by=CLERK)
+    declined = command_from("decline", {"reason": "已寻回"}, by="复核乙")
     await running.submitter.submit(number, [lost], now())
     await running.submitter.submit(number, [declined], now())  # and rests again
     again = await running.submitter.submit(number, [lost], now())
@@ -220,7 +220,9 @@ async def test_a_caller_that_gives_up_is_not_told_that_the_engine_is_down(place:
 
 async def test_a_row_announces_and_registers_all_or_nothing(running: Working) -> None:
     with pytest.raises(Refusal):
-        await running.submitter.open([announcing(3), order("register", {"fee_fen": -1}, by=CLERK)], now())
-    number, receipt = await running.submitter.open([announcing(3), order("register", {"fee_fen": 5}, by=CLERK)], now())
+        await running.submitter.open([announcing(3), command_from("register", {"fee_fen": -1}, by=CLERK)], now())
+    number, receipt = await running.submitter.open(
+        [announcing(3), command_from("register", {"fee_fen": 5}, by=CLERK)], now()
+    )
     assert (receipt.state, receipt.revision) == (State.REGISTERED, 2)
     assert number

@@ -27,7 +27,7 @@ from records.ledger.verification import verify
 from records.office.world import redate
 from records.store.committer import Committer
 from records.store.database import Database
-from services.command_input import order
+from services.command_input import command_from
 from services.composing import Composer
 from services.submit import Submitter
 from states.business_dates import SHANGHAI, business_date
@@ -100,12 +100,12 @@ class Months:
         await self.submitter.submit(number, [follow], await self.now())
 
     async def send(self, number: str, command: str, by: str = CLERK, **fields: Any) -> None:
-        await self.submitter.submit(number, [order(command, fields, by=by)], await self.now())
+        await self.submitter.submit(number, [command_from(command, fields, by=by)], await self.now())
 
     async def registered(self, **more: Any) -> str:
-        announce = order("announce", {**person(1), **more}, by=CLERK)
+        announce = command_from("announce", {**person(1), **more}, by=CLERK)
         number, _ = await self.submitter.open(
-            [announce, order("register", {"fee_fen": 10_000}, by=CLERK)], await self.now()
+            [announce, command_from("register", {"fee_fen": 10_000}, by=CLERK)], await self.now()
         )
         return number
 
@@ -247,7 +247,7 @@ async def test_a_proposal_keeps_a_case_awake(months: Months) -> None:
 
 
 async def test_one_who_was_only_announced_is_closed_by_the_exit_and_rests(months: Months) -> None:
-    number, _ = await months.submitter.open([order("announce", person(1), by=CLERK)], await months.now())
+    number, _ = await months.submitter.open([command_from("announce", person(1), by=CLERK)], await months.now())
     await months.until(months.exit)
     assert months.facts(number).state is State.CLOSED
     assert months.letters(number) == ["announcement", "closure_notice"]

@@ -65,7 +65,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(tmp_path: Path) -> None:
         ("鉴定中心", "CentreNotQualified"),
         ("报名费", "InvalidField"),
     }
-    assert row.orders == ()
+    assert row.commands == ()
 
 
 def test_what_people_write_is_understood(tmp_path: Path) -> None:
@@ -79,13 +79,13 @@ def test_what_people_write_is_understood(tmp_path: Path) -> None:
         ["李四", person(2)[1], "保安员", 5, "４３０１００", "", "", ""],
     )
     first, second = rows_of(path)
-    announced, registered = first.orders
+    announced, registered = first.commands
     assert isinstance(announced, Announce)
     assert isinstance(registered, Register)
     assert (announced.candidate.name, announced.candidate.id_number) == ("王喆", id_number)
     assert (announced.occupation, announced.level, announced.centre) == ("电工", 4, "430100")
     assert (announced.cohort, registered.fee_fen) == (Cohort.NEW_APPRENTICE, 128_050)
-    assert (first.row, second.row, len(second.orders)) == (3, 5, 1)
+    assert (first.row, second.row, len(second.commands)) == (3, 5, 1)
 
 
 def test_exams_and_old_certificates(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_exams_and_old_certificates(tmp_path: Path) -> None:
     )
     passed, absent, nobody = rows_of(exams)
     for row, result in ((passed, ExamResult.PASSED), (absent, ExamResult.ABSENT)):
-        (held,) = row.orders
+        (held,) = row.commands
         assert isinstance(held, HoldExam)
         assert (held.result, held.held_on) == (result, date(2026, 11, 20))
     assert [e.column for e in nobody.errors] == ["案件编号"]
@@ -110,7 +110,7 @@ def test_exams_and_old_certificates(tmp_path: Path) -> None:
         ["王喆", person(3)[1], "电工", 4, "430100", "1943001001400003", "20990630"],
     )
     good, other_level, not_yet = rows_of(old)
-    assert isinstance(good.orders[0], ImportCertificate)
+    assert isinstance(good.commands[0], ImportCertificate)
     assert [e.error for e in other_level.errors] == ["InvalidCertificateNumber"]
     assert [(e.column, e.error) for e in not_yet.errors] == [("发证日期", "InvalidField")]
 
@@ -121,8 +121,8 @@ def test_a_row_keeps_its_ids_whatever_stands_around_it(tmp_path: Path) -> None:
         book(tmp_path / "b.xlsx", ["题目"], (*HEADER[::-1], "错误"), [*person(2)[::-1], "改过"], person(1)[::-1]),
         by="李强",
     )
-    ids = [[order.id for order in row.orders] for row in one]
-    assert [[order.id for order in row.orders] for row in other] == ids[::-1]
+    ids = [[order.id for order in row.commands] for row in one]
+    assert [[order.id for order in row.commands] for row in other] == ids[::-1]
     assert len({id_ for row in ids for id_ in row}) == 4
 
 
@@ -145,7 +145,7 @@ def test_csv_as_excel_writes_it(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "r.csv"
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file).writerows([HEADER, person(1), person(2)[:8]])
-    assert [len(row.orders) for row in rows_of(path)] == [2, 2]
+    assert [len(row.commands) for row in rows_of(path)] == [2, 2]
 
 
 def test_what_comes_back_with_errors_comes_in_again(tmp_path: Path) -> None:
@@ -165,8 +165,8 @@ def test_what_comes_back_with_errors_comes_in_again(tmp_path: Path) -> None:
     after = rows_of(tmp_path / "again.xlsx")
     assert not [e for row in after for e in row.errors]
     bad = {fault.row for fault in planted}
-    kept = [(row.row, [o.id for o in row.orders]) for row in before if row.row not in bad]
-    assert kept == [(row.row, [o.id for o in row.orders]) for row in after if row.row not in bad]
+    kept = [(row.row, [o.id for o in row.commands]) for row in before if row.row not in bad]
+    assert kept == [(row.row, [o.id for o in row.commands]) for row in after if row.row not in bad]
 
 
 def test_nothing_that_we_give_back_is_a_formula(tmp_path: Path) -> None:
