@@ -7,6 +7,8 @@ data directory, then the defaults here, which suffice for one machine.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +16,18 @@ from platformdirs import user_data_dir
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+NAMED_FILE = "JIANDING_CONFIG"
+NOT_SETTINGS = (NAMED_FILE, "JIANDING_TOKEN")
+"""Names in the environment that begin like a setting and are none."""
 PROJECT = Path(__file__).resolve().parent
+
+
+class SettingsFileMissing(Exception):
+    """A settings file was named that is not there; going on without it would be another installation."""
+
+
+class UnknownSetting(Exception):
+    """The environment holds a name that looks like a setting and is none: most likely misspelt."""
 
 
 def default_data_dir() -> Path:
@@ -25,12 +38,12 @@ def default_data_dir() -> Path:
 
 
 def config_file() -> Path:
-    """The TOML file that may hold settings. Raises FileNotFoundError if one was named but is not there."""
-    named = os.environ.get("JIANDING_CONFIG")
+    """The TOML file that may hold settings. Raises SettingsFileMissing if one was named but is not there."""
+    named = os.environ.get(NAMED_FILE)
     if not named:
         return Path(os.environ.get("JIANDING_DATA_DIR") or default_data_dir()) / "jianding.toml"
     if not Path(named).is_file():
-        raise FileNotFoundError(f"JIANDING_CONFIG names {named}, which is not there")
+        raise SettingsFileMissing(f"{NAMED_FILE} 指定的设置文件 {named} 不存在：请改正路径，或不设该变量")
     return Path(named)
 
 
@@ -45,7 +58,10 @@ def seal_file(directory: Path) -> Path:
 
 
 class Settings(BaseSettings):
-    """One installation. Raises pydantic.ValidationError, naming the setting, for a value that makes no sense."""
+    """One installation. Raises pydantic.ValidationError, naming the setting, for a value that makes no sense.
+
+    `services.troubles` has the sentence for whatever it raises.
+    """
 
     model_config = SettingsConfigDict(env_prefix="JIANDING_", extra="forbid", frozen=True)
 
@@ -96,17 +112,17 @@ class Settings(BaseSettings):
     @classmethod
     def _web_address(cls, url: str) -> str:
         if not url.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://, as it is printed in QR codes")
+            raise ValueError("应以 http:// 或 https:// 开头：它印在二维码里")
         return url.rstrip("/")
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:
         if bool(self.temporal_tls_client_cert) != bool(self.temporal_tls_client_key):
-            raise ValueError("temporal_tls_client_cert and temporal_tls_client_key are set together or not at all")
+            raise ValueError("temporal_tls_client_cert 与 temporal_tls_client_key 要么都设，要么都不设")
         if self.smtp_host and not self.smtp_from:
-            raise ValueError("smtp_host needs smtp_from, the address that letters are sent from")
+            raise ValueError("设了 smtp_host，还需设 smtp_from，即发信地址")
         if self.temporal_namespace == self.rehearsal_namespace:
-            raise ValueError("rehearsal_namespace must not be the live namespace")
+            raise ValueError("rehearsal_namespace 不能与 temporal_namespace 相同")
         return self
 
     @classmethod
@@ -118,7 +134,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments over environment over TOML file; see the module."""
+        """Arguments over environment over TOML file; see the module. Raises UnknownSetting or SettingsFileMissing."""
+        _check_environment(settings_cls.model_fields)
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
 
     @property
@@ -142,6 +159,11 @@ class Settings(BaseSettings):
         return self.data_dir / "people.key"
 
     @property
+    def log_dir(self) -> Path:
+        """Where whatever went wrong is kept for the maintainers."""
+        return self.data_dir / "logs"
+
+    @property
     def server_dir(self) -> Path:
         """State of the embedded server."""
         return self.data_dir / "temporal"
@@ -152,3 +174,12 @@ class Settings(BaseSettings):
         return bool(
             self.temporal_tls or self.temporal_api_key or self.temporal_tls_server_ca or self.temporal_tls_client_cert
         )
+
+
+def _check_environment(known: Collection[str]) -> None:
+    names = {f"JIANDING_{name.upper()}" for name in known} | set(NOT_SETTINGS)
+    for name in sorted(os.environ):
+        if name.startswith("JIANDING_") and name not in names:
+            close = get_close_matches(name, names, n=1)
+            meant = f"，是否想写 {close[0]}" if close else ""
+            raise UnknownSetting(f"环境变量 {name} 不是本系统的设置{meant}；请改正或取消它")

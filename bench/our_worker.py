@@ -2,7 +2,7 @@
 
 `--no-letters`: documents are recorded, none is set. `--skew SECONDS`: business time runs ahead of the clock, so that
 the midnight an exit waits for comes when the measurement is ready, not tonight. Patched before anything else is
-imported; from there on it is `worker.main`.
+imported; from there on it is `./run worker`.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ if __name__ == "__main__":
     letters, ahead = _option("--no-letters") is None, _option("--skew")
     if ahead:
         skew(float(ahead))
-    import worker
     from activities.typesetting import Typesetter
+    from desk.cli.__main__ import app
 
     if not letters:
         Typesetter.hand_over = lambda self, jobs: None  # type: ignore[method-assign]
-    worker.main()
+    app(["worker", *sys.argv[1:]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -10,12 +11,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from engine.server.embedded import EmbeddedServer, engine_target
+from engine.server.embedded import EmbeddedServer, engine_target, is_starting
 from engine.server.options import ServerOptions
 from engine.server.process import tied
 from services.place import Place, Working, live_place, rehearsal_place, visiting
 from settings import PROJECT, Settings
 from worker import working
+
+_LOOK_SECONDS, _STARTING_LOOKS = 0.2, 150
 
 
 @asynccontextmanager
@@ -37,7 +40,7 @@ async def live(settings: Settings, helpers: int = 0) -> AsyncIterator[tuple[Plac
 
     `helpers`: worker processes beside the one in here, on an engine of our own, for long work.
     """
-    target = engine_target(settings)
+    target = await _engine(settings)
     if target:
         place = live_place(settings, target)
         async with visiting(place) as visited:
@@ -57,7 +60,18 @@ async def live(settings: Settings, helpers: int = 0) -> AsyncIterator[tuple[Plac
                     await asyncio.to_thread(process.wait)
 
 
+async def _engine(settings: Settings) -> str | None:
+    """The engine that answers now, or will in a moment: one that somebody is just starting is waited for."""
+    target = engine_target(settings)
+    for _ in range(_STARTING_LOOKS):
+        if target or not is_starting(settings.server_dir):
+            break
+        await asyncio.sleep(_LOOK_SECONDS)
+        target = engine_target(settings)
+    return target
+
+
 def start_worker(target: str) -> subprocess.Popen[bytes]:
     """One worker process of the live place: Ctrl-C is for whoever started it, and it does not outlive them."""
-    command = [sys.executable, "-P", str(PROJECT / "worker.py"), "--target", target]
-    return subprocess.Popen(tied(command), process_group=0)
+    command = [sys.executable, "-P", "-m", "desk.cli", "worker", "--target", target]
+    return subprocess.Popen(tied(command), process_group=0, env={**os.environ, "PYTHONPATH": str(PROJECT)})

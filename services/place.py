@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 from temporalio.client import Client, TLSConfig
+from temporalio.runtime import Runtime
 
+from engine.wire.client import EngineAway
 from engine.wire.converter import data_converter
 from engine.wire.keys import Keyring
 from letters.renderer import Renderer
@@ -59,8 +64,15 @@ def rehearsal_place(settings: Settings, directory: Path, target: str) -> Place:
     return Place(settings, directory, rehearsal_url(directory), target, settings.rehearsal_namespace, rehearsal=True)
 
 
-async def connect(place: Place) -> Client:
-    """A client of the place's Temporal server; every payload is sealed with the installation's key."""
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between two tries to reach a server that is away; the last one for ever."""
+
+
+async def connect(place: Place, *, runtime: Runtime | None = None) -> Client:
+    """A client of the place's Temporal server; every payload is sealed with the installation's key.
+
+    Raises EngineAway.
+    """
     s = place.settings
     tls: TLSConfig | bool = s.uses_tls
     if s.temporal_tls_server_ca or s.temporal_tls_client_cert:
@@ -71,7 +83,31 @@ async def connect(place: Place) -> Client:
         )
     key = s.temporal_api_key.get_secret_value() if s.temporal_api_key else None
     converter = data_converter(Keyring.open(s.key_file))
-    return await Client.connect(place.target, namespace=place.namespace, data_converter=converter, tls=tls, api_key=key)
+    try:
+        return await Client.connect(
+            place.target, namespace=place.namespace, data_converter=converter, tls=tls, api_key=key, runtime=runtime
+        )
+    except RuntimeError as error:
+        raise EngineAway(place.target, _reason(error)) from error
+
+
+async def connect_patiently(
+    place: Place, say: Callable[[str], None], *, runtime: Runtime | None = None, pauses: Sequence[float] = PAUSES
+) -> Client:
+    """`connect`, as often as it takes: a worker outlives its server's restart. `say` is told of every failure."""
+    for pause in chain(pauses, repeat(pauses[-1])):
+        try:
+            return await connect(place, runtime=runtime)
+        except EngineAway as away:
+            say(f"{away}；{pause:.0f} 秒后再试")
+        await asyncio.sleep(pause)
+    raise AssertionError("unreachable")
+
+
+def _reason(error: RuntimeError) -> str:
+    """The operating system's words out of the SDK's chain of Rust structures."""
+    found = re.search(r'(?:message|error): "([^"]+)"', str(error))
+    return found[1] if found else str(error)[:200]
 
 
 def _bytes(path: Path | None) -> bytes | None:

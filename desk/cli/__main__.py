@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from desk.cli import bulk, case, catalog, database, delivery, engine, import_, papers, policy, queue, rehearse, season
+from desk.cli import (
+    bulk,
+    case,
+    catalog,
+    database,
+    delivery,
+    engine,
+    import_,
+    papers,
+    policy,
+    queue,
+    rehearse,
+    season,
+    up,
+    worker,
+)
+from desk.cli.troubles import guarded
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,7 +32,8 @@ app.command()(season.demo)
 app.command()(season.play)
 app.command("import")(import_.import_)
 app.command()(rehearse.rehearse)
-app.command()(engine.up)
+app.command()(up.up)
+app.command()(worker.worker)
 app.command()(engine.doctor)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(case.app, name="case")
@@ -31,4 +48,4 @@ app.add_typer(papers.letter, name="letter")
 app.add_typer(papers.ledger, name="ledger")
 
 if __name__ == "__main__":
-    app()
+    guarded(app)

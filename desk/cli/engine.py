@@ -1,76 +1,18 @@
-"""`up` and `doctor`: the engine, and what it needs."""
+"""`doctor`: what an installation needs, and what to do about what is missing."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
-import signal
-import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import typer
 
-from desk.cli.output import AS_JSON, aside, people, say_json, table
+from desk.cli.output import AS_JSON, aside, say_json, table
 from engine.loop import run as run_loop
 from settings import Settings
-
-
-def up(
-    port: int = typer.Option(7233, "--port", help="引擎端口；0 为任意空闲端口"),
-    rehearsal: Path | None = typer.Option(None, "--rehearsal", help="打开一次演练（demo 的输出文件夹），只看不办"),
-) -> None:
-    """Runs the embedded engine with its Web UI, and one worker a core; Ctrl-C stops them cleanly."""
-    run_loop(_up(Settings(), port, rehearsal))
-
-
-async def _up(settings: Settings, port: int, rehearsal: Path | None) -> None:
-    from desk.engines import start_worker
-    from engine.server.embedded import AlreadyRunning, EmbeddedServer
-    from engine.server.options import ServerOptions
-
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    if settings.temporal_address and not rehearsal:
-        workers = [start_worker(settings.temporal_address) for _ in range(settings.worker_processes)]
-        people.print(f"{len(workers)} 个工作进程，连接 {settings.temporal_address}；按 Ctrl-C 停止")
-        await _supervise(workers, settings.temporal_address, stop)
-        return
-    directory = rehearsal / "temporal" if rehearsal else settings.server_dir
-    namespace = settings.rehearsal_namespace if rehearsal else settings.temporal_namespace
-    options = ServerOptions(directory=directory, namespaces=(namespace,), port=port, ui=True)
-    try:
-        async with EmbeddedServer(options) as server:
-            people.print(f"引擎 {server.target}，Web UI {server.address.ui_url}/namespaces/{namespace}", soft_wrap=True)
-            workers = [] if rehearsal else [start_worker(server.target) for _ in range(settings.worker_processes)]
-            people.print(f"{len(workers)} 个工作进程；按 Ctrl-C 停止" if workers else "按 Ctrl-C 停止")
-            await _supervise(workers, server.target, stop)
-    except AlreadyRunning as already:
-        aside.print(str(already), style="red")
-        raise typer.Exit(1) from None
-    people.print("已停止")
-
-
-async def _supervise(workers: list[subprocess.Popen[bytes]], target: str, stop: asyncio.Event) -> None:
-    """Starts a worker again that ended by itself; ends all of them when told to stop."""
-    from desk.engines import start_worker
-
-    while not stop.is_set():
-        for n, process in enumerate(workers):
-            if process.poll() is not None:
-                aside.print(f"工作进程 {process.pid} 已退出（{process.returncode}），重新启动", style="yellow")
-                workers[n] = start_worker(target)
-        try:
-            await asyncio.wait_for(stop.wait(), timeout=1)
-        except TimeoutError:
-            continue
-    for process in workers:
-        process.terminate()
-    for process in workers:
-        await asyncio.to_thread(process.wait)
 
 
 def doctor(as_json: bool = AS_JSON) -> None:

@@ -46,7 +46,7 @@ def fail(message: str, *, code: int = 1, as_json: bool = False, **data: Any) -> 
     """Ends the command: `message` on stderr, with --json also `{"error", "message", …}` on stdout."""
     if as_json:
         say_json({"error": data.pop("error", "Failed"), "message": message, **data})
-    aside.print(message, style="red", markup=False)
+    aside.print(message, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(code)
 
 

@@ -39,6 +39,15 @@ class ServerNotStarted(Exception):
     """The server ended or did not answer in time; the message carries the end of its log."""
 
 
+class PortTaken(Exception):
+    """The port that was asked for belongs to another program."""
+
+    def __init__(self, port: int) -> None:
+        """`port` is the one both want."""
+        super().__init__(f"端口 {port} 已被其他程序占用：请停止那个程序，或用 --port 换一个（--port 0 为任意空闲端口）")
+        self.port = port
+
+
 class AlreadyRunning(Exception):
     """A server already runs on this directory; `address` is where, None while it is still starting."""
 
@@ -66,6 +75,17 @@ def running(directory: Path) -> Address | None:
         os.close(lock)
         return None
     return _read_address(directory)
+
+
+def is_starting(directory: Path) -> bool:
+    """Whether somebody is just starting a server there, which does not answer yet."""
+    if not (directory / "server.lock").exists():
+        return False
+    lock = try_lock(directory / "server.lock")
+    if lock is not None:
+        os.close(lock)
+        return False
+    return _read_address(directory) is None
 
 
 def engine_target(settings: Settings) -> str | None:
@@ -107,7 +127,7 @@ class EmbeddedServer:
         return self.options.directory / "server.log"
 
     async def start(self) -> Address:
-        """Returns once every namespace answers. Raises AlreadyRunning, NotObtained or ServerNotStarted."""
+        """Returns once every namespace answers. Raises AlreadyRunning, NotObtained, PortTaken or ServerNotStarted."""
         settle_before_exit()
         program = await asyncio.to_thread(temporal_program, self._say)
         self.options.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -115,8 +135,11 @@ class EmbeddedServer:
             try:
                 return await self._start_once(program)
             except ServerNotStarted:
-                # A free port may be taken by somebody else before the server binds it.
-                if self.options.port or not tries_left or "address already in use" not in self._log_end():
+                if "address already in use" not in self._log_end():
+                    raise
+                if self.options.port:
+                    raise PortTaken(self.options.port) from None
+                if not tries_left:  # a free port may be taken by somebody else before the server binds it
                     raise
         raise AssertionError("unreachable")
 

@@ -8,6 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+
+class GivenUp(Exception):
+    """Something ends again and again as soon as it is started; the message says what, and where to look."""
+
+
 # Run between us and the program, then replaced by it under the same process id. A preexec_fn would do the same in our
 # own forked image, which is not safe once threads run. Asking for the parent catches one that died before the prctl.
 _TIED = """

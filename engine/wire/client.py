@@ -53,6 +53,17 @@ class NotHandled(EngineUnavailable):
     """The case's workflow could not handle this command, for a reason that is no refusal; others are not affected."""
 
 
+class EngineAway(EngineUnavailable):
+    """No Temporal server answers where one should be."""
+
+    def __init__(self, target: str, said: str) -> None:
+        """`target` is host:port, `said` what the SDK made of it."""
+        super().__init__(
+            f"连不上 Temporal（{target}）：{said}；请确认它在运行（./run up，或检查 JIANDING_TEMPORAL_ADDRESS 与证书）"
+            "后用同一命令重试，没有丢失或重复"
+        )
+
+
 def case_id(number: str) -> str:
     """The workflow id of a case: its number and nothing personal."""
     return f"case-{number}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from settings import PROJECT, Settings, config_file
+from settings import PROJECT, Settings, SettingsFileMissing, UnknownSetting, config_file
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +40,17 @@ def test_a_misspelt_setting_in_the_file_is_refused_by_name(tmp_path: Path) -> No
         Settings()
 
 
+def test_a_misspelt_setting_in_the_environment_is_refused_with_the_one_that_was_meant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("JIANDING_SMTP_PROT", "25")
+    with pytest.raises(UnknownSetting, match="JIANDING_SMTP_PORT"):
+        Settings()
+
+
 def test_a_named_file_has_to_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JIANDING_CONFIG", str(tmp_path / "missing.toml"))
-    with pytest.raises(FileNotFoundError, match=r"missing\.toml"):
+    with pytest.raises(SettingsFileMissing, match=r"missing\.toml"):
         config_file()
 
 
@@ -52,7 +60,7 @@ def test_a_named_file_has_to_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ({"base_url": "ftp://x"}, "base_url"),
         ({"smtp_host": "mail.example"}, "smtp_from"),
         ({"temporal_tls_client_cert": "/a.pem"}, "temporal_tls_client_key"),
-        ({"rehearsal_namespace": "jianding"}, "live namespace"),
+        ({"rehearsal_namespace": "jianding"}, "temporal_namespace"),
         ({"worker_processes": 0}, "worker_processes"),
     ],
 )

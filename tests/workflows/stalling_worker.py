@@ -14,6 +14,7 @@ from typing import Any
 
 import activities.recorder
 import worker
+from desk.cli.__main__ import app
 from records.case.recording import record
 from records.store.committer import Committer
 
@@ -45,4 +46,4 @@ class Stalling(Committer):
 activities.recorder.record = stalling
 if WHERE == "after":
     worker.Committer = Stalling  # type: ignore[misc]
-worker.main()
+app(["worker", *sys.argv[1:]])

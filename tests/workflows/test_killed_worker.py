@@ -46,10 +46,10 @@ class Workers:
         self._process: subprocess.Popen[bytes] | None = None
         self.kills = 0
 
-    def start(self, program: Path = PROJECT / "worker.py", *arguments: str) -> None:
+    def start(self, *program: str) -> None:
         clean = {key: value for key, value in os.environ.items() if not key.startswith("JIANDING_")}
         environment = {**clean, "JIANDING_DATA_DIR": str(self._place.directory), "PYTHONPATH": str(PROJECT)}
-        command = [sys.executable, str(program), *arguments, "--target", self._place.target]
+        command = [sys.executable, *(program or ("-m", "desk.cli", "worker")), "--target", self._place.target]
         self._process = subprocess.Popen(command, env=environment)
 
     def kill(self) -> None:
@@ -132,7 +132,7 @@ async def test_killed_in_the_middle_of_a_record(place: Place, client: Client, tm
     row = [announcing(1), *(command_from(name, fields, by=by) for name, fields, by in ROAD[:3])]
     async with visiting(place) as here:
         with workers_of(place) as workers:
-            workers.start(STALLING, where, str(marker))
+            workers.start(str(STALLING), where, str(marker))
             asked = asyncio.create_task(here.submitter.submit(number, row, now()))
 
             async def stalled() -> bool:

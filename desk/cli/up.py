@@ -1,0 +1,122 @@
+"""`up`: the engine and its workers, kept running until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from desk.cli.output import AS_JSON, aside, people, say_json
+from engine.loop import run as run_loop
+from settings import Settings
+
+if TYPE_CHECKING:
+    from desk.supervising import Kept, Server
+
+
+def up(
+    port: int = typer.Option(7233, "--port", min=0, max=65535, help="引擎端口；0 为任意空闲端口"),
+    rehearsal: Path | None = typer.Option(None, "--rehearsal", help="打开一次演练（demo 的输出文件夹），只看不办"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """启动引擎、网页界面和每核一个工作进程；按 Ctrl-C 干净地停止。自行退出的会重新启动，多次不成则报错。"""
+    run_loop(_up(Settings(), port, rehearsal, as_json))
+    if not as_json:
+        people.print("已停止")
+
+
+class _Begun(NamedTuple):
+    """What `up` tells, once everything runs."""
+
+    engine: str
+    ui: str | None
+    workers: int
+
+    @classmethod
+    def of(cls, settings: Settings, server: Server | None, rehearsal: Path | None) -> _Begun:
+        """A rehearsal is only looked at: it has no workers."""
+        workers = 0 if rehearsal else settings.worker_processes
+        if server is None or server.now is None:
+            return cls(settings.temporal_address or "", None, workers)
+        namespace = settings.rehearsal_namespace if rehearsal else settings.temporal_namespace
+        return cls(server.now.target, f"{server.now.address.ui_url}/namespaces/{namespace}", workers)
+
+
+async def _up(settings: Settings, port: int, rehearsal: Path | None, as_json: bool) -> None:
+    """Workers are stopped before the engine they talk to; what cannot be kept running stops everything."""
+    from desk.supervising import Kept, keep
+
+    stop, stop_engine = _told_to_stop(), asyncio.Event()
+    server = None if settings.temporal_address and not rehearsal else _server(settings, port, rehearsal)
+    async with asyncio.TaskGroup() as outer:
+        if server is not None:
+            engine = Kept("引擎", server.start, str(server.make(0, 0).log))
+            await _either(server.up, outer.create_task(keep(engine, stop_engine, _say)))
+        begun = _Begun.of(settings, server, rehearsal)
+        async with asyncio.TaskGroup() as inner:
+            for one in _beside(settings, begun, server):
+                inner.create_task(keep(one, stop, _say))
+            _tell(begun, as_json)
+            await stop.wait()
+        stop_engine.set()
+
+
+def _server(settings: Settings, port: int, rehearsal: Path | None) -> Server:
+    from desk.supervising import Server
+    from engine.server.embedded import EmbeddedServer
+    from engine.server.options import ServerOptions
+
+    directory = rehearsal / "temporal" if rehearsal else settings.server_dir
+    namespace = settings.rehearsal_namespace if rehearsal else settings.temporal_namespace
+
+    def make(again: int, ui: int) -> EmbeddedServer:
+        options = ServerOptions(directory=directory, namespaces=(namespace,), port=again or port, ui=True, ui_port=ui)
+        return EmbeddedServer(options)
+
+    return Server(make)
+
+
+def _beside(settings: Settings, begun: _Begun, server: Server | None) -> list[Kept]:
+    """What runs beside the engine, each in a process of its own, not started while the engine is away."""
+    from desk.engines import start_worker
+    from desk.supervising import Kept, Process, Running
+
+    async def worker() -> Running:
+        if server is not None:
+            await server.up.wait()
+        return Process(start_worker(begun.engine))
+
+    return [Kept(f"工作进程 {n}", worker, "以上日志") for n in range(1, begun.workers + 1)]
+
+
+def _say(line: str) -> None:
+    aside.print(line, style="yellow", markup=False, soft_wrap=True)
+
+
+def _tell(begun: _Begun, as_json: bool) -> None:
+    if as_json:
+        say_json(begun._asdict())
+        return
+    ui = f"，Web UI {begun.ui}" if begun.ui else ""
+    people.print(f"引擎 {begun.engine}{ui}", soft_wrap=True, markup=False)
+    people.print(f"{begun.workers} 个工作进程；按 Ctrl-C 停止" if begun.workers else "按 Ctrl-C 停止")
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
+
+
+async def _either(ready: asyncio.Event, task: asyncio.Task[None]) -> None:
+    """Returns once `ready`; raises what ended `task` before."""
+    waiting = asyncio.create_task(ready.wait())
+    await asyncio.wait((waiting, task), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if task.done():
+        await task
