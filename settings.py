@@ -70,6 +70,16 @@ class Settings(BaseSettings):
     database_url: str = ""
     """SQLAlchemy URL of the live database; empty: SQLite in the data directory."""
 
+    storage_url: str = ""
+    """s3://BUCKET/FOLDER for letters, outbox and post, shared by workers on several machines; empty: the data
+    directory."""
+    storage_endpoint: str = ""
+    """https://… of the S3-compatible service; empty: that of its region."""
+    storage_region: str = ""
+    storage_access_key: str = ""
+    """Empty: whatever the machine's own environment or role says."""
+    storage_secret_key: SecretStr = SecretStr("")
+
     temporal_address: str | None = None
     """host:port of a Temporal server; None: the embedded one."""
     temporal_namespace: str = "jianding"
@@ -113,6 +123,13 @@ class Settings(BaseSettings):
     def _web_address(cls, url: str) -> str:
         if not url.startswith(("http://", "https://")):
             raise ValueError("应以 http:// 或 https:// 开头：它印在二维码里")
+        return url.rstrip("/")
+
+    @field_validator("storage_url")
+    @classmethod
+    def _a_bucket(cls, url: str) -> str:
+        if url and not url.startswith("s3://"):
+            raise ValueError("应写作 s3://桶名/目录；留空则存放在数据目录")
         return url.rstrip("/")
 
     @model_validator(mode="after")

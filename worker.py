@@ -25,7 +25,7 @@ from records.runs.items import open_runs
 from records.store.committer import Committer
 from records.store.database import Database
 from services.composing import Composer
-from services.place import Place, Working, connect, database_to_write, open_renderer
+from services.place import Place, Working, connect, database_to_write, letter_files, open_renderer
 from services.post_room import PostRoom
 from services.submit import Submitter
 from workflows.bulk import BulkRunWorkflow
@@ -85,20 +85,20 @@ class _Parts(NamedTuple):
 
 def _parts(place: Place, database: Database, renderer: Renderer, client: Client) -> _Parts:
     committer = Committer(database)
-    typesetter = Typesetter(database, committer, renderer, place.letters)
+    files = letter_files(place, database, renderer.render)
+    typesetter = Typesetter(database, committer, renderer, files)
     noticer = Noticer(database, client)
     submit = partial(Submitter, database, client, rehearsal=place.rehearsal, unprintable=renderer.unprintable)
-    post_room = PostRoom(
-        database, lambda write: committer.submit(write).result(), place.letters, place.outbox, renderer.faces
-    )
+    outbox = place.outbox_store
+    post_room = PostRoom(database, lambda write: committer.submit(write).result(), files, outbox, renderer.faces)
     return _Parts(
         committer,
         typesetter,
         noticer,
         Recorder(committer, Composer(rehearsal=place.rehearsal), typesetter, noticer.notice),
         submit(),
-        Bulk(database, committer, submit(priority=IN_BULK), typesetter, place.outbox / "重印"),
-        Postman(place.settings, database, committer, place.letters, place.outbox, post_room),
+        Bulk(database, committer, submit(priority=IN_BULK), files, outbox.within("重印")),
+        Postman(place.settings, database, committer, files, outbox, post_room),
     )
 
 

@@ -8,24 +8,23 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from temporalio import activity
 
-from activities.typesetting import Typesetter
 from engine.wire.client import EngineUnavailable, NotHandled
 from engine.wire.messages import RUN_PAGE
 from letters.failures import LetterFailure
-from records.case.documents import document
+from records.case.documents import on_file
 from records.runs.items import RUNNING, Item, Settled, claim_page, conclude, done_by, run_status, settle
 from records.store.committer import Committer
 from records.store.database import Database
+from services.letter_files import LetterFiles, LetterLost
 from services.submit import Submitter
 from states.business_dates import SHANGHAI
 from states.refusals import DuplicateCase, Refusal
-from storage.atomic_write import atomic_write
+from storage.store import BadName, Store
 
 T = TypeVar("T")
 PAGE_SIZE = 400
@@ -40,12 +39,12 @@ class Bulk:
     """Does the pages of bulk runs for one worker process."""
 
     def __init__(
-        self, database: Database, committer: Committer, submitter: Submitter, typesetter: Typesetter, out: Path
+        self, database: Database, committer: Committer, submitter: Submitter, files: LetterFiles, out: Store
     ) -> None:
         self._database = database
         self._committer = committer
         self._submitter = submitter
-        self._typesetter = typesetter
+        self._files = files
         self._out = out
 
     @activity.defn(name=RUN_PAGE)
@@ -81,14 +80,13 @@ class Bulk:
     def _print_again(self, item: Item) -> Settled:
         """Puts a letter into the outbox once more; its file has one name, so twice is once."""
         with self._database.reading() as connection:
-            job = document(connection, int(item.label))
-        if job is None:
-            return Settled(item.position, "failed", "UnknownLetter", "没有这份文书")
+            letter = on_file(connection, int(item.label))
+        if letter is None:
+            return Settled(item.position, "failed", "UnknownLetter", "没有这份文书，或尚未制作")
         try:
-            name, pdf = self._typesetter.again(job)
-        except (LetterFailure, Refusal) as failure:
+            self._out.put(letter.path, self._files.exactly(letter))
+        except (LetterLost, LetterFailure, BadName, Refusal) as failure:
             return Settled(item.position, "failed", type(failure).__name__, str(failure))
-        atomic_write(self._out / name, pdf)
         return Settled(item.position, "done")
 
     def _refused(self, item: Item, refusal: Refusal) -> Settled:

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -18,6 +17,7 @@ from temporalio import activity
 
 from activities.mail import Ending, Mailer, Unreachable
 from engine.wire.messages import CLOSE_POST, DELIVER, Drained
+from letters.failures import LetterFailure
 from records.post.outbox import (
     FAILED,
     MAIL,
@@ -36,10 +36,11 @@ from records.post.outbox import (
 )
 from records.store.committer import Committer
 from records.store.database import Database
+from services.letter_files import LetterFiles, LetterLost
 from services.post_room import PostRoom
 from settings import Settings
 from states.business_dates import SHANGHAI, business_date
-from storage.atomic_write import atomic_write
+from storage.store import BadName, NotStored, Store, StoreAway
 
 T = TypeVar("T")
 BY = "投递程序"
@@ -48,18 +49,19 @@ _ABANDONED = timedelta(seconds=90)  # longer than any attempt lasts, so whoever 
 _NOT_YET = timedelta(seconds=2)
 _TRIES = 12
 _LONGEST_PAUSE = timedelta(hours=1)
+_UNREADABLE = (OSError, NotStored, StoreAway, LetterLost, LetterFailure, BadName)
 
 
 class Postman:
-    """Delivers for one live place. `letters` is where PDFs lie, `outbox` where letters on paper are put."""
+    """Delivers for one live place. `letters` are the files, `outbox` is where letters on paper are put."""
 
     def __init__(
         self,
         settings: Settings,
         database: Database,
         committer: Committer,
-        letters: Path,
-        outbox: Path,
+        letters: LetterFiles,
+        outbox: Store,
         post_room: PostRoom,
     ) -> None:
         self._settings = settings
@@ -118,21 +120,21 @@ class Postman:
 
     def _put(self, parcel: Parcel) -> Ending:
         try:
-            atomic_write(self._outbox / paper_path(parcel, _now()), (self._letters / parcel.path).read_bytes())
-        except OSError as error:
-            return Ending(PENDING, f"文件无法读写：{error.strerror}")
+            self._outbox.put(paper_path(parcel, _now()), self._letters.bytes_of(parcel.document))
+        except _UNREADABLE as error:
+            return Ending(PENDING, f"文件无法读写：{error}"[:500])
         return Ending(SENT)
 
     async def _by_mail(self, parcel: Parcel, mailer: Mailer) -> None:
         if not await self._move(parcel, PENDING, SENDING):
             return  # somebody else has it, or withdrew it
         try:
-            pdf = await asyncio.to_thread((self._letters / parcel.path).read_bytes)
+            pdf = await asyncio.to_thread(self._letters.bytes_of, parcel.document)
             ending = await mailer.send(parcel, pdf, _now().astimezone(SHANGHAI))
         except Unreachable as error:
             ending = Ending(PENDING, str(error)[:500])
-        except OSError as error:
-            ending = Ending(PENDING, f"文件无法读取：{error.strerror}")
+        except _UNREADABLE as error:
+            ending = Ending(PENDING, f"文件无法读取：{error}"[:500])
         await self._end(parcel, ending)
 
     async def _end(self, parcel: Parcel, ending: Ending) -> None:

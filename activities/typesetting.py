@@ -14,7 +14,6 @@ import threading
 import time
 from collections import OrderedDict
 from functools import partial
-from pathlib import Path
 
 import msgspec
 
@@ -23,7 +22,7 @@ from letters.renderer import Renderer
 from records.case.documents import DocumentJob, Filed, file_documents, outstanding
 from records.store.committer import Committer
 from records.store.database import Database
-from storage.atomic_write import atomic_write
+from services.letter_files import LetterFiles
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +35,13 @@ _NOTHING = object()
 
 
 class Typesetter:
-    """One thread that renders and files documents under `folder` as `<kind>/<year-month>/<document id>-<case>.pdf`."""
+    """One thread that renders and files documents as `<kind>/<year-month>/<document id>-<case>.pdf`."""
 
-    def __init__(self, database: Database, committer: Committer, renderer: Renderer, folder: Path) -> None:
+    def __init__(self, database: Database, committer: Committer, renderer: Renderer, files: LetterFiles) -> None:
         self._database = database
         self._committer = committer
         self._press = renderer
-        self._folder = folder
+        self._files = files
         self._jobs: queue.SimpleQueue[DocumentJob | threading.Event | None] = queue.SimpleQueue()
         self._shared: OrderedDict[bytes, Letter] = OrderedDict()
         self._decode = msgspec.json.Decoder(LetterData).decode
@@ -60,10 +59,6 @@ class Typesetter:
             jobs = outstanding(connection, limit)
         self.hand_over(jobs)
         return len(jobs)
-
-    def again(self, job: DocumentJob) -> tuple[str, bytes]:
-        """Sets a letter once more, for printing: file name and bytes, the same as ever. Raises as the renderer does."""
-        return file_name(job), self._press.render(self._decode(job.data)).pdf
 
     def wait(self) -> None:
         """Returns once everything handed over so far has been filed."""
@@ -121,7 +116,7 @@ class Typesetter:
         try:
             letter = self._render(job)
             path = file_name(job)
-            atomic_write(self._folder / path, letter.pdf, synced=False)  # it can always be set again to the same bytes
+            self._files.put(path, letter.pdf)
         except Exception:  # one bad letter must not stop the renderer
             log.exception("document %s of case %s could not be set", job.id, job.case_number)
             return None

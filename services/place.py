@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import NamedTuple
@@ -22,9 +23,12 @@ from letters.renderer import Renderer
 from letters.seal import Signer
 from records.office.world import seed
 from records.store.database import HEAD, Database
+from services.letter_files import LetterFiles, Render
 from services.submit import Submitter
 from settings import Settings, rehearsal_url
 from states.reference.catalog import annex_2020
+from storage.folder import FolderStore
+from storage.store import Store
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,29 @@ class Place:
 
     @property
     def letters(self) -> Path:
-        """The folder that holds the PDFs, by kind and month."""
+        """The folder that holds the PDFs, by kind and month, unless a bucket does."""
         return self.directory / "letters"
 
     @property
     def outbox(self) -> Path:
-        """The folder from where letters on paper are printed and posted, by day and centre."""
+        """The folder from where letters on paper are printed and posted, by day and centre, unless a bucket is it."""
         return self.directory / "outbox"
+
+    @property
+    def store(self) -> Store:
+        """Where the place's files are kept; a rehearsal's always beside its database."""
+        if self.rehearsal or not self.settings.storage_url:
+            return FolderStore(self.directory)
+        from storage.bucket import Bucket, BucketStore  # a library that one machine alone does not need
+
+        s = self.settings
+        secret = s.storage_secret_key.get_secret_value()
+        return BucketStore(Bucket(s.storage_url, s.storage_endpoint, s.storage_region, s.storage_access_key, secret))
+
+    @property
+    def outbox_store(self) -> Store:
+        """Where letters on paper are put."""
+        return self.store.within("outbox")
 
 
 def live_place(settings: Settings, target: str) -> Place:
@@ -180,6 +200,17 @@ def open_renderer(place: Place) -> Renderer:
     s = place.settings
     signer = Signer.load_or_create(s.seal_file)
     return Renderer(signer, base_url=s.base_url, prefer_fangsong=s.prefer_fangsong)
+
+
+def letter_files(place: Place, database: Database, render: Render | None = None) -> LetterFiles:
+    """The letters of the place as files; `render` None: a renderer of their own, opened if one has to be made again."""
+    return LetterFiles(database, place.store.within("letters"), render or _rendering(place))
+
+
+def _rendering(place: Place) -> Render:
+    """Renders with a renderer that is opened when it is first needed."""
+    opened = cache(partial(open_renderer, place))
+    return lambda data: opened().render(data)
 
 
 @dataclass

@@ -13,7 +13,6 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from pypdf import PdfWriter
@@ -24,10 +23,10 @@ from letters.fonts import Faces
 from records.post.day import batch, batches, close_day, printed, waiting_since
 from records.post.outbox import Parcel
 from records.store.database import Database
+from services.letter_files import LetterFiles
 from states.business_dates import SHANGHAI
 from states.reference.centres import centres
-from storage.atomic_write import atomic_write
-from storage.locking import locked
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 _STOCK = "certificate"
@@ -47,9 +46,9 @@ class Batch(NamedTuple):
 
 
 class PostRoom:
-    """Makes the files of the post under `outbox`, from the PDFs under `letters`."""
+    """Makes the files of the post in `outbox`, from the files of the letters."""
 
-    def __init__(self, database: Database, write: Write, letters: Path, outbox: Path, faces: Faces) -> None:
+    def __init__(self, database: Database, write: Write, letters: LetterFiles, outbox: Store, faces: Faces) -> None:
         self._database = database
         self._write = write
         self._letters = letters
@@ -89,7 +88,7 @@ class PostRoom:
 
     def _alone(self) -> AbstractContextManager[None]:
         """One at a time: what somebody else makes of an earlier moment must not be put in the place of ours."""
-        return locked(self._outbox / ".printing.lock")
+        return self._database.alone("post")
 
     def _make(self, day: date, centre: str) -> list[Batch]:
         with self._database.reading() as connection:
@@ -98,13 +97,13 @@ class PostRoom:
         for kind, name in (("letters", "文书"), ("stock", "证书套打")):
             some = [parcel for parcel in parcels if (parcel.kind == _STOCK) == (kind == "stock")]
             for n, volume in enumerate(_volumes(some), start=1):
-                path = self._outbox / day.isoformat() / f"{centre}-{name}{f'-{n}' if n > 1 else ''}.pdf"
+                path = f"{day}/{centre}-{name}{f'-{n}' if n > 1 else ''}.pdf"
                 envelopes = self._merge(path, centre, day, volume)
-                made.append(Batch(centre, kind, len(volume), envelopes, str(path)))
+                made.append(Batch(centre, kind, len(volume), envelopes, self._outbox.where(path)))
         self._write(partial(printed, ids=[parcel.id for parcel in parcels]))
         return made
 
-    def _merge(self, path: Path, centre: str, day: date, parcels: Sequence[Parcel]) -> int:
+    def _merge(self, path: str, centre: str, day: date, parcels: Sequence[Parcel]) -> int:
         """Writes one file, whole or not at all; how many envelopes it fills."""
         envelopes = []
         for (_, name, case), theirs in _enveloped(parcels):
@@ -113,10 +112,10 @@ class PostRoom:
         merged = PdfWriter()
         merged.append(io.BytesIO(address_sheet(self._faces, centres()[centre].name, day, envelopes)))
         for parcel in parcels:
-            merged.append(io.BytesIO((self._letters / parcel.path).read_bytes()))
+            merged.append(io.BytesIO(self._letters.bytes_of(parcel.document)))
         content = io.BytesIO()
         merged.write(content)
-        atomic_write(path, content.getvalue())
+        self._outbox.put(path, content.getvalue())
         return len(envelopes)
 
 

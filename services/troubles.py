@@ -21,7 +21,9 @@ from engine.server.process import GivenUp
 from engine.wire.client import EngineUnavailable
 from engine.wire.keys import KeyFileUnusable, Undecipherable, UnknownKey
 from records.store.standing import SchemaNewer, SchemaOlder
+from services.letter_files import LetterLost
 from settings import Settings, SettingsFileMissing, UnknownSetting, config_file
+from storage.store import BadName, StoreAway
 
 
 class Trouble(NamedTuple):
@@ -33,14 +35,17 @@ class Trouble(NamedTuple):
 
 SAID: tuple[type[BaseException], ...] = (
     AlreadyRunning,
+    BadName,
     EngineUnavailable,
     GivenUp,
     KeyFileUnusable,
+    LetterLost,
     NotObtained,
     PortTaken,
     SchemaNewer,
     SchemaOlder,
     ServerNotStarted,
+    StoreAway,
     SettingsFileMissing,
     Undecipherable,
     UnknownKey,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, text
 
@@ -17,6 +17,10 @@ _FILE = Prepared(
         "template_version = :template_version WHERE id = :id"
     )
 )
+
+
+_ON_FILE = ("id", "case_number", "kind", "number", "path", "sha256", "data")
+_FILED = select(*(DOCUMENTS.c[name] for name in _ON_FILE)).where(DOCUMENTS.c.path.is_not(None))
 
 
 class DocumentJob(NamedTuple):
@@ -39,6 +43,34 @@ class Filed(NamedTuple):
     sha256: str
     data_hash: str
     template_version: str
+
+
+class OnFile(NamedTuple):
+    """A letter that has been filed: where, what it hashes to, and the data it was made from."""
+
+    id: int
+    case_number: str
+    kind: str
+    number: str
+    path: str
+    sha256: str
+    data: bytes
+
+
+def on_file(connection: Connection, id_: int) -> OnFile | None:
+    """The filed letter `id_`; None while it has no file yet."""
+    found = connection.execute(_FILED.where(DOCUMENTS.c.id == id_)).one_or_none()
+    return _on_file(found) if found else None
+
+
+def filed_documents(connection: Connection, after: int, limit: int) -> list[OnFile]:
+    """Letters that have been filed, by id, from the one behind `after` on."""
+    query = _FILED.where(DOCUMENTS.c.id > after).order_by(DOCUMENTS.c.id).limit(limit)
+    return [_on_file(row) for row in connection.execute(query)]
+
+
+def _on_file(row: Any) -> OnFile:
+    return OnFile(row.id, row.case_number, row.kind, row.number, row.path, row.sha256, row.data.encode())
 
 
 def file_documents(connection: Connection, filed: Sequence[Filed]) -> None:

@@ -40,7 +40,7 @@ _MOVE = (
 
 
 class Parcel(NamedTuple):
-    """A letter ready to leave: whose, where to, which file under the letters folder."""
+    """A letter ready to leave: whose, where to, which file: `document` is the letter's id."""
 
     id: int
     case: str
@@ -56,6 +56,7 @@ class Parcel(NamedTuple):
     path: str
     attempts: int
     not_before: str
+    document: int = 0
 
 
 def stamp(at: datetime) -> str:
@@ -85,7 +86,7 @@ def parcels_where(connection: Connection, where: Any, limit: int | None = None) 
     """Letters that `where` says, oldest first."""
     d, doc = DELIVERIES.c, DOCUMENTS.c
     columns = (d.id, d.case_number, CASES.c.centre, CASES.c.name, CASES.c.facts, doc.kind, doc.number, d.channel)
-    query = select(*columns, d.status, d.message_id, doc.path, d.attempts, d.not_before)
+    query = select(*columns, d.status, d.message_id, doc.path, d.attempts, d.not_before, doc.id.label("document"))
     query = query.join_from(DELIVERIES, DOCUMENTS, _PLACE).join(CASES, CASES.c.number == d.case_number)
     rows = connection.execute(query.where(where).order_by(d.not_before, d.id).limit(limit)).mappings()
     return [_parcel(row) for row in rows]
@@ -108,6 +109,7 @@ def _parcel(row: Any) -> Parcel:
         path=row["path"] or "",
         attempts=row["attempts"],
         not_before=row["not_before"],
+        document=row["document"],
     )
 
 

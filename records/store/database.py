@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import StaticPool
 
 from records.store.standing import SchemaNewer, check_schema
+from storage.locking import locked
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -99,6 +100,23 @@ class Database:
         """What `change` comes to, in a transaction of its own."""
         with self.writing() as connection:
             return change(connection)
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """One at a time, of all processes that share this database, on whatever machine: waits for the others.
+
+        The lock goes with its holder, however that ends.
+        """
+        if self.file:
+            with locked(self.file.with_name(f".{what}.lock")):
+                yield
+        elif not self.sqlite:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT pg_advisory_lock(hashtext(:what))"), {"what": what})
+                yield
+                connection.invalidate()  # the session ends, and its lock with it
+        else:
+            yield
 
     def close(self) -> None:
         """Gives all connections back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ import typst
 from pypdf import PdfReader
 
 from letters.fonts import load_faces
+from letters.model import Letter
 from records.post.day import waiting_since
 from records.post.outbox import due, move
 from records.store.database import Database
 from services import post_room as posting
+from services.letter_files import LetterFiles, LetterLost
 from services.post_room import PostRoom
 from states.business_dates import SHANGHAI
+from storage.folder import FolderStore
 from tests.caseload import announce, register
 
 DAY = date(2020, 11, 3)
@@ -25,16 +29,19 @@ LEFT = datetime(2020, 11, 2, 20, tzinfo=UTC)  # four in the morning of the third
 @pytest.fixture
 def room(database: Database, tmp_path: Path) -> PostRoom:
     """Six cases of two letters each, all of which have left on paper."""
-    (tmp_path / "x.pdf").write_bytes(typst.compile(b'#set document(title: "x")\n= x'))
+    pdf = typst.compile(b'#set document(title: "x")\n= x')
+    assert isinstance(pdf, bytes)
+    (tmp_path / "x.pdf").write_bytes(pdf)
     for n in range(1, 7):
         register(database, announce(database, n, date(2020, 11, 2)), date(2020, 11, 2))
     with database.writing() as connection:
-        connection.exec_driver_sql("UPDATE documents SET path = 'x.pdf'")
+        connection.exec_driver_sql("UPDATE documents SET path = 'x.pdf', sha256 = ?", (sha256(pdf).hexdigest(),))
         for parcel in due(connection, LEFT, 100):
             move(connection, parcel, "pending", "sending", at=LEFT, by="x")
             move(connection, parcel, "sending", "sent", at=LEFT, by="x")
 
-    return PostRoom(database, database.write, tmp_path, tmp_path / "outbox", load_faces())
+    files = LetterFiles(database, FolderStore(tmp_path), lambda _: Letter(b"another", "another", "", ""))
+    return PostRoom(database, database.write, files, FolderStore(tmp_path / "outbox"), load_faces())
 
 
 @pytest.mark.parametrize(
@@ -78,7 +85,7 @@ def test_one_centre_that_cannot_be_printed_does_not_keep_the_others(
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE cases SET centre = '430200' WHERE number LIKE '%1'")
         connection.exec_driver_sql("UPDATE documents SET path = 'lost.pdf' WHERE case_number LIKE '%1'")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(LetterLost):
         room.close(DAY)
     assert [path.name for path in (tmp_path / "outbox" / str(DAY)).iterdir()] == ["430100-文书.pdf"]
     with database.reading() as connection:

@@ -40,12 +40,11 @@ from records.runs.items import NewItem, counts, plan_run
 from records.store.committer import Committer
 from records.store.database import Database
 from services.command_input import command_from
-from services.place import Place, Working, live_place
+from services.place import Place, Working, letter_files, live_place
 from services.post_room import PostRoom
 from settings import Settings
 from states.business_dates import business_date
 from states.policies import Policies
-from storage.locking import locked
 from tests.caseload import CLERK
 from tests.workflows.cases import announcing, now, until
 from worker import working
@@ -115,7 +114,7 @@ def long_ago(database: Database) -> None:
 
 
 def post_room(place: Place, database: Database) -> PostRoom:
-    return PostRoom(database, database.write, place.letters, place.outbox, load_faces())
+    return PostRoom(database, database.write, letter_files(place, database), place.outbox_store, load_faces())
 
 
 async def all_in(database: Database, *statuses: str) -> list[dict[str, Any]]:
@@ -174,7 +173,7 @@ async def test_letters_leave_while_the_post_is_being_made(place: Place, client: 
         await running.submitter.open([announcing(1)], now())
         await all_in(running.database, "sent")
         long_ago(running.database)
-        with locked(place.outbox / ".printing.lock"):  # it takes as long as this
+        with running.database.alone("post"):  # it takes as long as this
             await nudge_delivery(client)
 
             async def under_way() -> bool:
@@ -332,7 +331,7 @@ async def test_what_a_dead_attempt_left_is_uncertain_by_mail_and_written_again_o
     settings = Settings(data_dir=place.directory, smtp_host="127.0.0.1", smtp_from="jd@example.org")
     committer = Committer(database)
     room = post_room(place, database)
-    await Postman(settings, database, committer, place.letters, place.outbox, room)._take_back()
+    await Postman(settings, database, committer, letter_files(place, database), place.outbox_store, room)._take_back()
     committer.close()
     assert {letter["channel"]: letter["status"] for letter in letters(database)} == {
         "email": "uncertain",
