@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from records.people.accounts import folded
 from records.people.seals import peppered
+from states.office.names import folded
 from states.office.refusals import WeakPassword
 
 SHORTEST, LONGEST = 10, 256
@@ -24,8 +25,12 @@ internet123
 """
 _GUESSED_FIRST = frozenset(_LIST.split())
 _hasher = PasswordHasher()
-# What a name without an account is compared with: it takes as long, so that names cannot be told apart by time.
-_NOBODY = _hasher.hash("nobody")
+
+
+@cache
+def _nobody() -> str:
+    """What a name without an account is compared with: it takes as long, so that names are not told apart by time."""
+    return _hasher.hash("nobody")
 
 
 def hash_password(key: bytes, account: str, password: str, known: tuple[str, ...]) -> str:
@@ -37,7 +42,7 @@ def hash_password(key: bytes, account: str, password: str, known: tuple[str, ...
 def matches(key: bytes, account: str, password: str, kept: str) -> bool:
     """Whether `password` is the account's; takes as long for an account that has none, or is not there."""
     try:
-        return _hasher.verify(kept or _NOBODY, peppered(key, account, _normal(password)))
+        return _hasher.verify(kept or _nobody(), peppered(key, account, _normal(password)))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -55,5 +60,5 @@ def _check(password: str, known: tuple[str, ...]) -> None:
     if len(set(plain)) < _DIFFERENT or plain in _GUESSED_FIRST:
         raise WeakPassword(why="太常见，会被最先猜到")
     for word in (*known, "jianding", "职业技能鉴定"):
-        if word and len(folded(plain.replace(folded(word), ""))) < SHORTEST:
+        if word and folded(word) in folded(plain) and len(folded(plain).replace(folded(word), "")) < SHORTEST - 1:
             raise WeakPassword(why=f"不能只是“{word}”加几个字符")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from records.office.ledger import OfficeAct, append
 from records.people import accounts
 from records.people.accounts import Held
 from records.people.seals import SealBroken
@@ -17,6 +18,7 @@ from services.passwords import hash_password
 from services.people_key import load_key, make_key
 from settings import Settings
 from states.business_dates import SHANGHAI
+from states.office.names import tidy
 from states.office.people import Account
 from states.office.refusals import (
     AccountAltered,
@@ -63,7 +65,10 @@ def initialise(
         at = instant(now)
         accounts.set_roles(connection, register.key, id_, [Role.ADMINISTRATOR], by="初始化", at=at)
         accounts.set_centres(connection, register.key, id_, None, by="初始化", at=at)
-        return held(connection, register.key, account=id_).account
+        account = held(connection, register.key, account=id_).account
+        first = OfficeAct(at=now, account=id_, by="初始化", role="", act="initialise", subject=account.name)
+        append(connection, first)
+        return account
 
 
 def new_account(
@@ -73,7 +78,7 @@ def new_account(
 
     Raises BadAccount, NameTaken or WeakPassword.
     """
-    shown = accounts.tidy(name)
+    shown = tidy(name)
     if not shown or len(shown) > _LONGEST_NAME or not shown.isprintable():
         raise BadAccount(why=f"姓名应为 1 至 {_LONGEST_NAME} 个可见字符")
     id_ = secrets.token_hex(8)
@@ -97,6 +102,15 @@ def find_person(register: StaffRegister, name: str) -> Account:
     """The account of this name. Raises UnknownAccount or AccountAltered."""
     with register.database.reading() as connection:
         return held(connection, register.key, name=name).account
+
+
+def account_id(register: StaffRegister, name: str) -> str:
+    """The id of the account of this name, whether or not its seal is intact. Raises UnknownAccount."""
+    with register.database.reading() as connection:
+        found = accounts.id_of(connection, name)
+    if found is None:
+        raise UnknownAccount(name=name)
+    return found
 
 
 def held(connection: Connection, key: bytes, *, account: str = "", name: str = "") -> Held:

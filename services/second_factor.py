@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from records.people import accounts
 from records.people.accounts import Held
 from records.people.seals import SealBroken, open_secret, seal_secret
-from services.people import StaffRegister, held, instant
+from services.people import StaffRegister
 from states.office.people import Actor
 from states.office.refusals import SignInFailed
 
@@ -27,27 +27,30 @@ class Enrolment(NamedTuple):
     ticket: str
 
 
+class Enrolled(NamedTuple):
+    """The columns of an account whose second factor is set up."""
+
+    totp_secret: str
+    totp_last_step: int
+
+
 def begin_enrolment(register: StaffRegister, actor: Actor) -> Enrolment:
-    """A new secret for `actor`; nothing is in force until `enrol` is given a code made from it."""
+    """A new secret for `actor`; nothing is in force until EnrolSecondFactor is performed with a code made from it."""
     secret = pyotp.random_base32()
     uri = pyotp.TOTP(secret).provisioning_uri(name=actor.name, issuer_name="Jianding 鉴定")
     return Enrolment(secret, uri, seal_secret(register.key, actor.account, secret))
 
 
-def enrol(register: StaffRegister, actor: Actor, ticket: str, code: str, now: datetime) -> None:
-    """Puts the secret of `ticket` in force for `actor`. Raises SignInFailed if `code` is not made from it."""
+def enrolled(key: bytes, account: str, ticket: str, code: str, now: datetime) -> Enrolled:
+    """What the account is to hold, if `code` is made from the secret of `ticket`. Raises SignInFailed."""
     try:
-        secret = open_secret(register.key, actor.account, ticket)
+        secret = open_secret(key, account, ticket)
     except SealBroken as broken:
         raise SignInFailed from broken
     step = _step_of(secret, code, now)
     if step is None:
         raise SignInFailed
-    with register.database.writing() as connection:
-        held(connection, register.key, account=actor.account)
-        sealed = seal_secret(register.key, actor.account, secret)
-        columns = {"totp_secret": sealed, "totp_last_step": step}
-        accounts.change(connection, register.key, actor.account, by=actor.name, at=instant(now), **columns)
+    return Enrolled(seal_secret(key, account, secret), step)
 
 
 def take_code(connection: Connection, key: bytes, person: Held, code: str, now: datetime) -> bool:

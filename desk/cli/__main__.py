@@ -12,24 +12,43 @@ from desk.cli import (
     delivery,
     engine,
     import_,
+    office,
+    operator,
     papers,
     policy,
     queue,
     rehearse,
     season,
+    session,
     up,
     worker,
 )
+from desk.cli.anywhere import AnywhereAs
+from desk.cli.signed import chosen
 from desk.cli.troubles import guarded
 
 app = typer.Typer(
+    cls=AnywhereAs,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Jianding 鉴定：职业资格退出目录，案案有着落。",
 )
+
+
+@app.callback()
+def whose(
+    as_: str = typer.Option("", "--as", metavar="NAME", help="以本终端保存的哪一位的会话办理；可写在命令的任何位置"),
+) -> None:
+    """Notes who acts, for the command that follows."""
+    chosen.set(as_)
+
+
 app.command()(season.demo)
 app.command()(season.play)
+app.command()(session.login)
+app.command()(session.logout)
+app.command()(session.whoami)
 app.command("import")(import_.import_)
 app.command()(rehearse.rehearse)
 app.command()(up.up)
@@ -44,6 +63,8 @@ app.add_typer(queue.queue, name="queue")
 app.add_typer(queue.calendar, name="calendar")
 app.add_typer(policy.policy, name="policy")
 app.add_typer(policy.hold, name="hold")
+app.add_typer(operator.app, name="operator")
+app.add_typer(office.app, name="office")
 app.add_typer(papers.letter, name="letter")
 app.add_typer(papers.ledger, name="ledger")
 

@@ -9,12 +9,18 @@ from datetime import datetime
 from pathlib import Path
 
 from desk.cli.output import aside, say_json
+from states.refusals import Refusal
 
 
 def guarded(command: Callable[[], None]) -> None:
     """Runs the command line; a known trouble is told in its sentence, an unknown one is kept for the maintainers."""
     try:
         command()
+    except Refusal as refusal:
+        if "--json" in sys.argv:
+            say_json({"error": refusal.name, "message": refusal.message, "data": refusal.data})
+        aside.print(refusal.message, style="red", markup=False, soft_wrap=True)
+        sys.exit(1)
     except Exception as error:  # whatever it is, a person is told what to do
         from services.troubles import Trouble, trouble
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -87,3 +87,57 @@ class ForecastCaseRow(SQLModel, table=True):
     revision: int
     trigger: str
     letters: str
+
+
+class OfficeProposalRow(SQLModel, table=True):
+    """An act of the office that waits for its second person, or waited."""
+
+    __tablename__ = "office_proposals"
+    __table_args__ = (
+        CheckConstraint("status IN ('pending', 'approved', 'declined', 'withdrawn')", name="proposal_status_known"),
+        Index("ix_office_proposals_status", "status", "at"),
+    )
+    id: str = Field(primary_key=True)
+    at: str
+    account: str
+    by: str
+    act: str
+    subject: str
+    command: str = Field(sa_type=Text)
+    old: str = Field(sa_type=Text)
+    new: str = Field(sa_type=Text)
+    private: str = Field(sa_type=Text)
+    seal: str
+    status: str = "pending"
+    decided_at: str | None = None
+    decided_account: str = ""
+    decided_by: str = ""
+    why: str = Field(default="", sa_type=Text)
+
+
+class CentreRow(SQLModel, table=True):
+    """A centre as the office has it now, its columns as JSON; `closed_on` once it takes no further case."""
+
+    __tablename__ = "centres"
+    code: str = Field(primary_key=True)
+    columns: str = Field(sa_type=Text)
+    closed_on: date | None = None
+    successor: str = ""
+
+
+class OfficeActRow(SQLModel, table=True):
+    """One act of the office, chained to the one before. Never updated, never deleted."""
+
+    __tablename__ = "office_acts"
+    number: int = Field(primary_key=True)
+    at: str
+    account: str
+    by: str
+    role: str
+    act: str
+    subject: str
+    centre: str
+    reason: str
+    detail: str = Field(sa_type=Text)
+    prev_hash: str = Field(unique=True)
+    hash: str

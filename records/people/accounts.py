@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from records.people.seals import SealBroken, account_seal
 from records.people.tables import ACCOUNT_CENTRES, ACCOUNT_ROLES, ACCOUNTS
+from states.office.names import folded, tidy
 from states.office.people import Account, AccountState
 from states.words import Role
 
@@ -23,21 +23,18 @@ class Held(NamedTuple):
     totp_last_step: int
 
 
-def folded(name: str) -> str:
-    """A name as compared: one width, no case, no spaces, so that 张三 and `张三␣` are one person."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def tidy(name: str) -> str:
-    """A name as shown: no space at its ends, single ones within."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
-
-
 def find(connection: Connection, key: bytes, *, account: str = "", name: str = "") -> Held | None:
     """The account of this id or name. Raises SealBroken if its row was written without the key."""
     where = ACCOUNTS.c.id == account if account else ACCOUNTS.c.folded == folded(name)
     row = connection.execute(select(ACCOUNTS).where(where)).mappings().one_or_none()
     return _held(connection, key, row) if row is not None else None
+
+
+def id_of(connection: Connection, name: str) -> str | None:
+    """The id of the account of this name, unchecked."""
+    query = select(ACCOUNTS.c.id).where(ACCOUNTS.c.folded == folded(name))
+    found: str | None = connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def list_accounts(connection: Connection, key: bytes) -> list[Account]:
@@ -69,7 +66,7 @@ def add(connection: Connection, key: bytes, *, id_: str, name: str, staff_number
 
 
 def change(connection: Connection, key: bytes, account: str, *, by: str, at: str, **columns: Any) -> None:
-    """Changes columns of an account whose seal is intact; whoever has it altered uses `reseal` first."""
+    """Changes columns of an account and seals it anew."""
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account).values(**columns, changed_at=at, changed_by=by))
     reseal(connection, key, account)
 
@@ -103,6 +100,22 @@ def reseal(connection: Connection, key: bytes, account: str) -> None:
     row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == account)).mappings().one()
     seal = account_seal(key, row, _roles(connection, account), _centres(connection, account))
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account).values(seal=seal))
+
+
+def broken(connection: Connection, key: bytes, account: str) -> bool:
+    """Whether the account is there and its seal does not fit."""
+    try:
+        find(connection, key, account=account)
+    except SealBroken:
+        return True
+    return False
+
+
+def strip(connection: Connection, key: bytes, account: str, *, by: str, at: str) -> None:
+    """Seals an altered account anew, without any role or centre: those have to be given again."""
+    for table in (ACCOUNT_ROLES, ACCOUNT_CENTRES):
+        connection.execute(delete(table).where(table.c.account_id == account))
+    change(connection, key, account, by=by, at=at, all_centres=False)
 
 
 def _held(connection: Connection, key: bytes, row: RowMapping) -> Held:

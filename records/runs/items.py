@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from records.case.numbering import reserve_case_numbers
+from records.case.tables import CASES
 from records.ledger.tables import LEDGER
 from records.runs.tables import RunItemRow, RunRow
 from states.case.commands import Announce, AnyCommand, ImportCertificate
@@ -151,6 +152,12 @@ def run_of(connection: Connection, id_: str) -> Run | None:
 def run_status(connection: Connection, id_: str) -> str:
     """How the run stands: running, paused, cancelling, cancelled or done."""
     return str(connection.execute(select(_RUNS.c.status).where(_RUNS.c.id == id_)).scalar_one())
+
+
+def case_centres(connection: Connection, id_: str) -> frozenset[str]:
+    """The centres of the cases that the run is about; empty where it opens them."""
+    query = select(CASES.c.centre).distinct().join_from(_ITEMS, CASES, CASES.c.number == _ITEMS.c.case_number)
+    return frozenset(connection.execute(query.where(_ITEMS.c.run_id == id_)).scalars())
 
 
 def runs(connection: Connection, limit: int) -> list[Run]:

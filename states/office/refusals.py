@@ -107,6 +107,96 @@ class UnknownToken(Refusal):
     wording = "没有服务令牌“{token}”；用 ./run operator token list 查找"
 
 
+class ActNotAllowed(Refusal):
+    """The person's roles do not carry this act."""
+
+    wording = "您的角色无权办理“{act}”，请由{allowed}办理"
+
+
+class OfficeWide(Refusal):
+    """An act that concerns every centre, from somebody who reaches only some."""
+
+    wording = "“{act}”关系全部鉴定中心，只能由范围为全部中心的人员办理"
+
+
+class UnknownSubject(Refusal):
+    """What is not there, and what is another centre's, are told alike."""
+
+    wording = "没有“{subject}”，请核对后重试"
+
+
+class UnknownProposal(Refusal):
+    """No such proposal."""
+
+    wording = "没有待复核事项“{proposal}”；用 ./run office pending 查找"
+
+
+class AlreadyDecided(Refusal):
+    """The proposal was approved, declined or taken back before."""
+
+    wording = "事项“{proposal}”已于{at}由{by}处理（{status_name}）"
+
+
+class StaleProposal(Refusal):
+    """What was shown is no longer what would happen."""
+
+    wording = "“{act}”在查看之后情况有变，本次批准无效；请重新查看后再办理"
+
+
+class NoChange(Refusal):
+    """What is asked for is so already."""
+
+    wording = "“{subject}”已经如此，无需办理"
+
+
+class ReasonNeeded(Refusal):
+    """An act that is not done without saying why."""
+
+    wording = "“{act}”须写明原因（--reason）"
+
+
+class LastAdministrator(Refusal):
+    """An installation without an administrator could not be mended."""
+
+    wording = "“{name}”是唯一的管理员；请先授予另一人管理员角色"
+
+
+class BadPolicy(Refusal):
+    """A policy that is not there, or a value that makes no sense."""
+
+    wording = "政策不合理：{why}"
+
+
+class BadCatalog(Refusal):
+    """An annex that does not prove its totals, or a date that cannot be moved."""
+
+    wording = "目录附件有误：{why}"
+
+
+class BadCentre(Refusal):
+    """A centre that is not well-formed, or looks like another one."""
+
+    wording = "鉴定中心资料有误：{why}"
+
+
+class LetterMoved(Refusal):
+    """A letter that is no longer where it would have to be."""
+
+    wording = "{letter}（{number}）{status_name}，{why}"
+
+
+class NotAsked(Refusal):
+    """A letter whose fate nobody has asked about."""
+
+    wording = "{letter}（{number}）是否送达不明；请先向收件人核实，再加 --not-received 并写明 --reason"
+
+
+class RunMoved(Refusal):
+    """A run that is not in a state to be moved so."""
+
+    wording = "批次 {run} {status_name}，不能再{verb}"
+
+
 class OutsideScope(Refusal):
     """A service token that was not made for this."""
 

@@ -30,7 +30,7 @@ class Centre(msgspec.Struct, frozen=True, kw_only=True):
 
     `area`, `city`, `body_type` and `body_serial` are its part of a vocational certificate number; `organisation` is
     the registered evaluation organisation that cases are handed to, whose skill-level numbers begin with
-    `organisation_kind` (Y, S or G) and `organisation_code` (12 digits).
+    `organisation_kind` (Y or S) and `organisation_code` (12 digits), which the authority that filed it gave.
     """
 
     code: str
@@ -61,11 +61,11 @@ COLUMNS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "hotline": TELEPHONE,
     "area": (re.compile(r"[0-9]{2}"), "应为2位数字"),
     "city": (re.compile(r"[0-9]{2}"), "应为2位数字"),
-    "body_type": (re.compile(r"[0-9]"), "应为1位数字"),
+    "body_type": (re.compile(r"[0-4]"), "应为0至4的1位数字"),
     "body_serial": (re.compile(r"[0-9]{3}"), "应为3位数字"),
     "organisation": SOME_TEXT,
-    "organisation_kind": (re.compile(r"[YSG]"), "应为Y、S或G"),
-    "organisation_code": (re.compile(r"[0-9]{12}"), "应为12位数字"),
+    "organisation_kind": (re.compile(r"[YS]?"), "应为Y或S，或留空"),
+    "organisation_code": (re.compile(r"([0-9]{12})?"), "应为备案机关给出的12位数字，或留空"),
 }
 
 # Two centres alike in one of these would give two documents, or two certificates, the same number.
@@ -106,6 +106,21 @@ def load_centres(csv_text: str) -> Mapping[str, Centre]:
     return MappingProxyType({row["code"]: Centre(**row) for _, row in cells})
 
 
+def checked(columns: Mapping[str, str], others: Iterable[Centre]) -> Centre:
+    """The centre of these columns, beside `others`. Raises CentresRefused with every problem."""
+    row = {name: str(columns.get(name, "")).strip() for name in COLUMNS}
+    if unknown := set(columns) - set(COLUMNS):
+        raise CentresRefused([f"没有栏目{'、'.join(sorted(unknown))}（可用：{'、'.join(COLUMNS)}）"])
+    problems = _misspelt(row)
+    for other in others:
+        for names in UNIQUE:
+            if any(row[name] for name in names) and all(row[name] == getattr(other, name) for name in names):
+                problems.append(f"{'、'.join(names)}与{other.name}相同")
+    if problems:
+        raise CentresRefused(problems)
+    return Centre(**row)
+
+
 def _misspelt(row: Mapping[str, str]) -> list[str]:
     return [
         f"{name}{wording}，实为“{row[name]}”"
@@ -119,6 +134,8 @@ def _repeated(cells: Iterable[tuple[int, Mapping[str, str]]]) -> list[str]:
     problems = []
     for line, row in cells:
         for names in UNIQUE:
+            if not any(row[name] for name in names):
+                continue
             first = seen.setdefault((names, tuple(row[name] for name in names)), line)
             if first != line:
                 problems.append(f"第{line}行：{'、'.join(names)}与第{first}行相同")

@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from services.people import StaffRegister, list_people
 from services.service_tokens import make_token
-from services.sessions import actor_of, sign_in
+from services.sessions import actor_of
+from services.signing_in import sign_in
 from states.office.people import Account, AccountState, Scope
 from states.office.refusals import AccountAltered, SessionEnded
 from states.words import Role

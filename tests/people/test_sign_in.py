@@ -7,11 +7,15 @@ import pyotp
 import pytest
 from sqlalchemy import text
 
+from services.acting.doing import Private
+from services.acts import perform
 from services.people import StaffRegister, initialise, open_register
-from services.second_factor import begin_enrolment, enrol
-from services.sessions import actor_of, own_sessions, reauthenticate, revoke, sign_in, sign_out
+from services.second_factor import begin_enrolment
+from services.sessions import actor_of, own_sessions, revoke, sign_out
+from services.signing_in import reauthenticate, sign_in
 from settings import Settings
-from states.office.people import Account
+from states.office.commands import EnrolSecondFactor
+from states.office.people import Account, Actor
 from states.office.refusals import (
     AccountNotActive,
     AlreadyInitialised,
@@ -33,6 +37,10 @@ Add = Callable[..., Account]
 
 def come_in(register: StaffRegister, name: str, now: datetime = NOW, code: str = "", password: str = PASSWORD) -> str:
     return sign_in(register, name, password, code, address="10.0.0.8", client="test", now=now).token
+
+
+def enrol(register: StaffRegister, actor: Actor, ticket: str, code: str) -> None:
+    perform(register, actor, EnrolSecondFactor(), NOW, Private(ticket=ticket, code=code))
 
 
 def test_only_the_first_administrator_is_made_without_another(settings: Settings, register: StaffRegister) -> None:
@@ -146,8 +154,8 @@ def test_a_role_that_needs_a_second_factor_may_only_set_it_up_at_first(register:
     actor = actor_of(register, session.token, NOW, enrolling=True)
     begun = begin_enrolment(register, actor)
     with pytest.raises(SignInFailed):
-        enrol(register, actor, begun.ticket, "000000", NOW)
-    enrol(register, actor, begun.ticket, pyotp.TOTP(begun.secret).at(NOW), NOW)
+        enrol(register, actor, begun.ticket, "000000")
+    enrol(register, actor, begun.ticket, pyotp.TOTP(begun.secret).at(NOW))
     assert actor_of(register, session.token, NOW).account == actor.account
 
     with pytest.raises(SecondFactorNeeded):
@@ -167,7 +175,7 @@ def test_a_secret_is_enrolled_only_by_whom_it_was_made_for(register: StaffRegist
     first, second = (actor_of(register, come_in(register, name), NOW, enrolling=True) for name in ("李复核", "王复核"))
     begun = begin_enrolment(register, first)
     with pytest.raises(SignInFailed):
-        enrol(register, second, begun.ticket, pyotp.TOTP(begun.secret).at(NOW), NOW)
+        enrol(register, second, begun.ticket, pyotp.TOTP(begun.secret).at(NOW))
 
 
 def test_guesses_wait_longer_each_time_and_the_count_survives_a_restart(
