@@ -14,9 +14,10 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.bulk import Bulk
 from activities.deliver import Postman
-from activities.noticing import Noticer
+from activities.noticing import LettersNoticer, Noticer, WebhooksNoticer
 from activities.recorder import Recorder
 from activities.typesetting import Typesetter
+from activities.webhooks import Teller
 from engine.slots import AT_ONCE
 from engine.wire.client import IN_BULK, TASK_TIMEOUT, nudge_run
 from engine.wire.messages import OFFICE_QUEUE, TASK_QUEUE
@@ -25,12 +26,14 @@ from records.runs.items import open_runs
 from records.store.committer import Committer
 from records.store.database import Database
 from services.composing import Composer
+from services.people_key import load_key
 from services.place import Place, Working, connect, database_to_write, letter_files, open_renderer
 from services.post_room import PostRoom
 from services.submit import Submitter
 from workflows.bulk import BulkRunWorkflow
 from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
+from workflows.webhooks import WebhooksWorkflow
 
 _PASSED_THROUGH = ("msgspec", "engine", "states", "transitions", "zoneinfo")
 
@@ -55,17 +58,17 @@ async def working(place: Place, *, client: Client | None = None, sandboxed: bool
     place.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     database, renderer = database_to_write(place), open_renderer(place)
     parts = _parts(place, database, renderer, client)
-    watching: asyncio.Task[None] | None = None
+    watching: list[asyncio.Task[None]] = []
     try:
         async with _case_worker(client, parts, runner), _office_worker(client, parts, runner):
             parts.typesetter.sweep()
             await _take_up(database, client)
             if not place.rehearsal:  # what was rehearsed is never sent
-                watching = asyncio.create_task(parts.noticer.watch())
+                watching = [asyncio.create_task(one.watch()) for one in parts.noticers]
             yield Working(database, parts.submitter, client, parts.typesetter.wait)
     finally:
-        if watching:
-            watching.cancel()
+        for task in watching:
+            task.cancel()
         await asyncio.to_thread(parts.typesetter.close)
         await asyncio.to_thread(parts.committer.close)
         database.close()
@@ -76,29 +79,31 @@ class _Parts(NamedTuple):
 
     committer: Committer
     typesetter: Typesetter
-    noticer: Noticer
+    noticers: tuple[Noticer, ...]
     recorder: Recorder
     submitter: Submitter
     bulk: Bulk
     postman: Postman
+    teller: Teller
 
 
 def _parts(place: Place, database: Database, renderer: Renderer, client: Client) -> _Parts:
     committer = Committer(database)
     files = letter_files(place, database, renderer.render)
     typesetter = Typesetter(database, committer, renderer, files)
-    noticer = Noticer(database, client)
+    letters, webhooks = LettersNoticer(database, client), WebhooksNoticer(database, client)
     submit = partial(Submitter, database, client, rehearsal=place.rehearsal, unprintable=renderer.unprintable)
     outbox = place.outbox_store
     post_room = PostRoom(database, lambda write: committer.submit(write).result(), files, outbox, renderer.faces)
     return _Parts(
         committer,
         typesetter,
-        noticer,
-        Recorder(committer, Composer(rehearsal=place.rehearsal), typesetter, noticer.notice),
+        (letters, webhooks),
+        Recorder(committer, Composer(rehearsal=place.rehearsal), typesetter, letters.notice, webhooks.notice),
         submit(),
         Bulk(database, committer, submit(priority=IN_BULK), files, outbox.within("重印")),
         Postman(place.settings, database, committer, files, outbox, post_room),
+        Teller(database, committer, partial(load_key, place.settings.people_key_file)),
     )
 
 
@@ -121,8 +126,8 @@ def _office_worker(client: Client, parts: _Parts, runner: WorkflowRunner) -> Wor
     return Worker(
         client,
         task_queue=OFFICE_QUEUE,
-        workflows=[BulkRunWorkflow, DeliveryWorkflow],
-        activities=[parts.bulk.page, parts.postman.deliver, parts.postman.close_post],
+        workflows=[BulkRunWorkflow, DeliveryWorkflow, WebhooksWorkflow],
+        activities=[parts.bulk.page, parts.postman.deliver, parts.postman.close_post, parts.teller.tell],
         workflow_runner=runner,
         max_concurrent_activities=4,
     )

@@ -1,18 +1,20 @@
-"""Noticing that letters wait, without asking all the time: a process that recorded some looks once, and wakes the
-delivery only for a moment that it has not announced yet. Where nothing is recorded nothing happens.
+"""Noticing that something waits, without asking all the time: a process that recorded something looks once, and wakes
+the workflow that serves it only where there is something to do. Where nothing is recorded nothing happens.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 
 from temporalio.client import Client
 
-from engine.wire.client import EngineUnavailable, nudge_delivery
+from engine.wire.client import EngineUnavailable, nudge_delivery, nudge_webhooks
 from records.post.outbox import next_due, still_sending
 from records.store.database import Database
+from records.webhooks.subscriptions import any_behind
 
 _GATHER_SECONDS = 1.0
 _AGAIN_SECONDS = 5.0
@@ -20,18 +22,17 @@ _AGAIN_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-class Noticer:
-    """One for each worker process of a live place."""
+class Noticer(ABC):
+    """One for each worker process of a live place, and each kind of thing that may wait."""
 
     def __init__(self, database: Database, client: Client) -> None:
         self._database = database
         self._client = client
         self._something = asyncio.Event()
         self._something.set()  # whatever an earlier process left waiting
-        self._announced: datetime | None = None
 
     def notice(self) -> None:
-        """Letters have been recorded."""
+        """Something has been recorded."""
         self._something.set()
 
     async def watch(self) -> None:
@@ -45,10 +46,20 @@ class Noticer:
                 self._something.set()
                 await asyncio.sleep(_AGAIN_SECONDS)
             except Exception:  # a locked database must not end the watch
-                log.exception("the outbox could not be looked at")
+                log.exception("what waits could not be looked at")
                 self._something.set()
                 await asyncio.sleep(_AGAIN_SECONDS)
             await asyncio.sleep(_GATHER_SECONDS)
+
+    @abstractmethod
+    async def _announce(self) -> None:
+        """Looks, and wakes the workflow where it has to be."""
+
+
+class LettersNoticer(Noticer):
+    """Wakes the delivery, for a moment that it has not announced yet."""
+
+    _announced: datetime | None = None
 
     async def _announce(self) -> None:
         waiting = await asyncio.to_thread(self._waiting)
@@ -63,3 +74,15 @@ class Noticer:
     def _waiting(self) -> datetime | None:
         with self._database.reading() as connection:
             return next_due(connection) or (datetime.now(UTC) if still_sending(connection) else None)
+
+
+class WebhooksNoticer(Noticer):
+    """Wakes whoever tells receivers of changed cases, where one has not been told of the last."""
+
+    async def _announce(self) -> None:
+        if await asyncio.to_thread(self._behind):
+            await nudge_webhooks(self._client)
+
+    def _behind(self) -> bool:
+        with self._database.reading() as connection:
+            return any_behind(connection)

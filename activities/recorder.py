@@ -18,7 +18,7 @@ from states.case.recording import Recording
 
 
 class Recorder:
-    """Records for one worker process; `notice` is called whenever letters were recorded.
+    """Records for one worker process; `notice` is called whenever letters were recorded, `changed` for every case.
 
     Safe to run twice: a revision is recorded once, by its command.
     """
@@ -29,11 +29,13 @@ class Recorder:
         compose: Composer,
         typesetter: Typesetter,
         notice: Callable[[], None] = lambda: None,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._committer = committer
         self._compose = compose
         self._typesetter = typesetter
         self._notice = notice
+        self._changed = changed
 
     @activity.defn(name=RECORD)
     async def record(self, recording: Recording) -> Outcome:
@@ -47,6 +49,7 @@ class Recorder:
             return Outcome(superseded=True, facts=answer.facts, context=answer.context)
         if isinstance(answer, Duplicate):
             return Outcome(duplicate=answer.existing)
+        self._changed()
         if answer.documents:
             self._typesetter.hand_over(list(answer.documents))
             self._notice()

@@ -10,6 +10,7 @@ from records.office import tables as office
 from records.people import tables as people
 from records.post import tables as post
 from records.runs import tables as runs
+from records.webhooks import tables as webhooks
 
-SUBJECTS = (case, ledger, office, people, post, runs)
+SUBJECTS = (case, ledger, office, people, post, runs, webhooks)
 metadata = SQLModel.metadata

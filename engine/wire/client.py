@@ -26,6 +26,7 @@ from engine.wire.messages import (
     OFFICE_QUEUE,
     SUBMIT,
     TASK_QUEUE,
+    WEBHOOKS,
     BulkStart,
     CaseStart,
     Receipt,
@@ -166,6 +167,14 @@ async def nudge_run(client: Client, run: str) -> None:
 async def nudge_delivery(client: Client) -> None:
     """Starts the one workflow that drains the outbox, or tells it to look again. Raises EngineUnavailable."""
     await _nudge(client, DELIVERY, "delivery", [])
+
+
+async def nudge_webhooks(client: Client) -> None:
+    """Starts the one workflow that tells receivers of changed cases, or tells it to look again.
+
+    Raises EngineUnavailable.
+    """
+    await _nudge(client, WEBHOOKS, "webhooks", [])
 
 
 async def _nudge(client: Client, workflow: str, id_: str, arguments: list[Any]) -> None:

@@ -23,6 +23,8 @@ RUN_PAGE = "run_page"
 DELIVERY = "DeliveryWorkflow"
 DELIVER = "deliver"
 CLOSE_POST = "close_post"
+WEBHOOKS = "WebhooksWorkflow"
+TELL_WEBHOOKS = "tell_webhooks"
 
 
 class CaseStart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -84,3 +86,9 @@ class Drained(msgspec.Struct, frozen=True):
 
     next_at: datetime | None
     post_at: datetime | None = None
+
+
+class Told(msgspec.Struct, frozen=True):
+    """When the next attempt to tell a receiver is due (an aware instant); None when all have been told."""
+
+    next_at: datetime | None = None
