@@ -16,6 +16,7 @@ from activities.bulk import Bulk
 from activities.deliver import Postman
 from activities.noticing import LettersNoticer, Noticer, WebhooksNoticer
 from activities.recorder import Recorder
+from activities.sweeping import Sweeper
 from activities.typesetting import Typesetter
 from activities.webhooks import Teller
 from engine.slots import AT_ONCE
@@ -29,10 +30,12 @@ from services.composing import Composer
 from services.people_key import load_key
 from services.place import Place, Working, connect, database_to_write, letter_files, open_renderer
 from services.post_room import PostRoom
+from services.rebuild import Rebuilder
 from services.submit import Submitter
 from workflows.bulk import BulkRunWorkflow
 from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
+from workflows.sweep import SweepWorkflow
 from workflows.webhooks import WebhooksWorkflow
 
 _PASSED_THROUGH = ("msgspec", "engine", "states", "transitions", "zoneinfo")
@@ -64,7 +67,7 @@ async def working(place: Place, *, client: Client | None = None, sandboxed: bool
             parts.typesetter.sweep()
             await _take_up(database, client)
             if not place.rehearsal:  # what was rehearsed is never sent
-                watching = [asyncio.create_task(one.watch()) for one in parts.noticers]
+                watching += [asyncio.create_task(one.watch()) for one in (*parts.noticers, parts.sweeper)]
             yield Working(database, parts.submitter, client, parts.typesetter.wait)
     finally:
         for task in watching:
@@ -85,6 +88,7 @@ class _Parts(NamedTuple):
     bulk: Bulk
     postman: Postman
     teller: Teller
+    sweeper: Sweeper
 
 
 def _parts(place: Place, database: Database, renderer: Renderer, client: Client) -> _Parts:
@@ -93,7 +97,7 @@ def _parts(place: Place, database: Database, renderer: Renderer, client: Client)
     typesetter = Typesetter(database, committer, renderer, files)
     letters, webhooks = LettersNoticer(database, client), WebhooksNoticer(database, client)
     submit = partial(Submitter, database, client, rehearsal=place.rehearsal, unprintable=renderer.unprintable)
-    outbox = place.outbox_store
+    outbox, unhurried = place.outbox_store, submit(priority=IN_BULK)
     post_room = PostRoom(database, lambda write: committer.submit(write).result(), files, outbox, renderer.faces)
     return _Parts(
         committer,
@@ -101,9 +105,10 @@ def _parts(place: Place, database: Database, renderer: Renderer, client: Client)
         (letters, webhooks),
         Recorder(committer, Composer(rehearsal=place.rehearsal), typesetter, letters.notice, webhooks.notice),
         submit(),
-        Bulk(database, committer, submit(priority=IN_BULK), files, outbox.within("重印")),
+        Bulk(database, committer, unhurried, files, outbox.within("重印")),
         Postman(place.settings, database, committer, files, outbox, post_room),
         Teller(database, committer, partial(load_key, place.settings.people_key_file)),
+        Sweeper(Rebuilder(database, client, unhurried), client),
     )
 
 
@@ -126,8 +131,14 @@ def _office_worker(client: Client, parts: _Parts, runner: WorkflowRunner) -> Wor
     return Worker(
         client,
         task_queue=OFFICE_QUEUE,
-        workflows=[BulkRunWorkflow, DeliveryWorkflow, WebhooksWorkflow],
-        activities=[parts.bulk.page, parts.postman.deliver, parts.postman.close_post, parts.teller.tell],
+        workflows=[BulkRunWorkflow, DeliveryWorkflow, WebhooksWorkflow, SweepWorkflow],
+        activities=[
+            parts.bulk.page,
+            parts.postman.deliver,
+            parts.postman.close_post,
+            parts.teller.tell,
+            parts.sweeper.sweep,
+        ],
         workflow_runner=runner,
         max_concurrent_activities=4,
     )

@@ -11,7 +11,18 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 from engine.wire.client import as_application_error
-from engine.wire.messages import CASE_WORKFLOW, FACTS, RECORD, SUBMIT, CaseStart, Outcome, Receipt, Submission
+from engine.wire.messages import (
+    CASE_WORKFLOW,
+    FACTS,
+    RECORD,
+    STANDING,
+    SUBMIT,
+    CaseStanding,
+    CaseStart,
+    Outcome,
+    Receipt,
+    Submission,
+)
 from states.business_dates import midnight
 from states.case.commands import AnyCommand, FollowCalendar
 from states.case.context import Context
@@ -82,6 +93,11 @@ class CaseWorkflow:
     def facts(self) -> CaseFacts:
         """What the workflow holds, to be compared with the database."""
         return self._facts
+
+    @workflow.query(name=STANDING)
+    def standing(self) -> CaseStanding:
+        """Where the workflow stands and when it wakes, to be compared with the database."""
+        return CaseStanding(self._facts.revision, self._facts.state, self._alarm.at)
 
     async def _follow_calendar(self) -> None:
         async with self._turn:

@@ -49,6 +49,11 @@ class Alarm:
         self._ringing: asyncio.Task[None] | None = None
         self.rung = False
 
+    @property
+    def at(self) -> datetime | None:
+        """When it rings; None while nothing is set."""
+        return self._at
+
     def set(self, at: datetime | None) -> None:
         """Rings at `at` or earlier."""
         if at is None or (self._at is not None and self._at <= at):

@@ -10,6 +10,7 @@ from desk.cli import (
     catalog,
     database,
     delivery,
+    doctor,
     engine,
     import_,
     office,
@@ -53,12 +54,13 @@ app.command("import")(import_.import_)
 app.command()(rehearse.rehearse)
 app.command()(up.up)
 app.command()(worker.worker)
-app.command()(engine.doctor)
+app.command()(doctor.doctor)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(case.app, name="case")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(database.app, name="database")
 app.add_typer(delivery.app, name="delivery")
+app.add_typer(engine.app, name="engine")
 app.add_typer(queue.queue, name="queue")
 app.add_typer(queue.calendar, name="calendar")
 app.add_typer(policy.policy, name="policy")

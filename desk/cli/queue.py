@@ -19,7 +19,7 @@ calendar = typer.Typer(no_args_is_help=True, help="工作日历：在公布的�
 @queue.command("list")
 def list_(
     name: str = typer.Argument(
-        "", metavar="[QUEUE]", help="待我办理、待复核、即将退出、逾期未选择、投递失败、退费失败"
+        "", metavar="[QUEUE]", help="待我办理、待复核、即将退出、逾期未选择、到期未办、投递失败、退费失败"
     ),
     role: str = typer.Option("clerk", "--role", help="待我办理：以什么角色"),
     by: str = typer.Option("", "--by", help="待复核：不列本人提出的"),

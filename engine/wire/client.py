@@ -10,10 +10,11 @@ import msgspec
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowQueryRejectedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import Priority, QueryRejectCondition, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -24,10 +25,12 @@ from engine.wire.messages import (
     FACTS,
     NUDGE,
     OFFICE_QUEUE,
+    STANDING,
     SUBMIT,
     TASK_QUEUE,
     WEBHOOKS,
     BulkStart,
+    CaseStanding,
     CaseStart,
     Receipt,
     Submission,
@@ -154,6 +157,40 @@ async def facts_of(client: Client, number: str) -> CaseFacts | None:
             return None
         raise
     return held
+
+
+async def standing_of(client: Client, number: str) -> CaseStanding | None:
+    """How the case's workflow stands; None when none runs. Raises EngineUnavailable."""
+    handle = client.get_workflow_handle(case_id(number))
+    try:
+        held: CaseStanding = await handle.query(
+            STANDING, result_type=CaseStanding, reject_condition=QueryRejectCondition.NOT_OPEN
+        )
+    except WorkflowQueryRejectedError:
+        return None
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise EngineUnavailable(f"案件 {number} 的工作流没有应答（{error.status.name}）") from error
+    return held
+
+
+async def open_cases(client: Client) -> frozenset[str]:
+    """The workflow ids of all cases that run, as far as the server's list has come. Raises EngineUnavailable."""
+    query = f"WorkflowType = '{CASE_WORKFLOW}' AND ExecutionStatus = 'Running'"
+    try:
+        return frozenset([found.id async for found in client.list_workflows(query, page_size=1000)])
+    except RPCError as error:
+        raise EngineUnavailable(f"工作流引擎没有应答（{error.status.name}），请稍后重试") from error
+
+
+async def end_case(client: Client, number: str, reason: str) -> None:
+    """Ends the case's workflow, whatever it does; harmless where none runs. The record is not touched."""
+    try:
+        await client.get_workflow_handle(case_id(number)).terminate(reason=reason)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise EngineUnavailable(f"案件 {number} 的工作流没有应答（{error.status.name}）") from error
 
 
 async def nudge_run(client: Client, run: str) -> None:

@@ -15,6 +15,7 @@ TASK_QUEUE = "cases"
 CASE_WORKFLOW = "CaseWorkflow"
 SUBMIT = "submit"
 FACTS = "facts"
+STANDING = "standing"
 RECORD = "record"
 OFFICE_QUEUE = "office"
 BULK_RUN = "BulkRun"
@@ -25,6 +26,8 @@ DELIVER = "deliver"
 CLOSE_POST = "close_post"
 WEBHOOKS = "WebhooksWorkflow"
 TELL_WEBHOOKS = "tell_webhooks"
+SWEEP = "SweepWorkflow"
+SWEEP_CASES = "sweep_cases"
 
 
 class CaseStart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -58,6 +61,14 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     state: State
     revision: int
     documents: tuple[tuple[str, str], ...] = ()
+
+
+class CaseStanding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a case's workflow stands: its revision, and when it wakes by itself; None when it waits for no date."""
+
+    revision: int
+    state: State
+    wakes_at: datetime | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -18,6 +18,7 @@ TITLES: Mapping[str, str] = {
     "review": "待复核",
     "exiting": "即将退出",
     "overdue": "逾期未选择",
+    "late": "到期未办",
     "undelivered": "投递失败",
     "unrefunded": "退费失败",
 }
@@ -37,6 +38,7 @@ def _where(name: str, role: Role, by: str, today: date, days: int) -> Any:
         "review": proposed if not by else and_(proposed, c.facts.not_like(f'%"pending":{{%"by":"{_plain(by)}"%')),
         "exiting": exiting & (c.exit_date > today) & (c.exit_date <= today + timedelta(days=days)),
         "overdue": c.escalated.is_(True),
+        "late": c.next_wake_on < today,  # an alarm: the engine should have acted
         "undelivered": c.number.in_(select(DELIVERIES.c.case_number).where(DELIVERIES.c.status.in_(TROUBLED))),
         "unrefunded": (c.state == "refunding") & (c.refund_failure != ""),
     }
