@@ -67,7 +67,8 @@ async def working(place: Place, *, client: Client | None = None, sandboxed: bool
             parts.typesetter.sweep()
             await _take_up(database, client)
             if not place.rehearsal:  # what was rehearsed is never sent
-                watching += [asyncio.create_task(one.watch()) for one in (*parts.noticers, parts.sweeper)]
+                watches = [*(one.watch() for one in parts.noticers), parts.sweeper.watch()]
+                watching += [asyncio.create_task(watch) for watch in watches]
             yield Working(database, parts.submitter, client, parts.typesetter.wait)
     finally:
         for task in watching:
