@@ -167,7 +167,7 @@ class Settings(BaseSettings):
 
     @property
     def seal_file(self) -> Path:
-        """What letters and checkpoints are signed with."""
+        """What letters are signed with; before there was a key of their own, checkpoints too."""
         return seal_file(self.data_dir)
 
     @property
@@ -179,6 +179,21 @@ class Settings(BaseSettings):
     def log_dir(self) -> Path:
         """Where whatever went wrong is kept for the maintainers."""
         return self.data_dir / "logs"
+
+    @property
+    def ledger_key_file(self) -> Path:
+        """What every row of the ledger is written under, so that writing the database is not enough to rewrite it."""
+        return self.data_dir / "ledger.key"
+
+    @property
+    def checkpoint_key_file(self) -> Path:
+        """What checkpoints over the ledger are signed with."""
+        return self.data_dir / "checkpoint.key"
+
+    @property
+    def checkpoint_dir(self) -> Path:
+        """Where a copy of every checkpoint lies beside the database, so that deleted ones are missed."""
+        return self.data_dir / "checkpoints"
 
     @property
     def server_dir(self) -> Path:

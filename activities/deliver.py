@@ -18,6 +18,7 @@ from temporalio import activity
 from activities.mail import Ending, Mailer, Unreachable
 from engine.wire.messages import CLOSE_POST, DELIVER, Drained
 from letters.failures import LetterFailure
+from records.ledger.trusted import NotAsRecorded
 from records.post.outbox import (
     FAILED,
     MAIL,
@@ -49,7 +50,7 @@ _ABANDONED = timedelta(seconds=90)  # longer than any attempt lasts, so whoever 
 _NOT_YET = timedelta(seconds=2)
 _TRIES = 12
 _LONGEST_PAUSE = timedelta(hours=1)
-_UNREADABLE = (OSError, NotStored, StoreAway, LetterLost, LetterFailure, BadName)
+_UNREADABLE = (OSError, NotStored, StoreAway, LetterLost, LetterFailure, BadName, NotAsRecorded)
 
 
 class Postman:

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
+from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
@@ -20,6 +21,7 @@ import msgspec
 from letters.model import Letter, LetterData
 from letters.renderer import Renderer
 from records.case.documents import DocumentJob, Filed, file_documents, outstanding
+from records.ledger.chain import sha256
 from records.store.committer import Committer
 from records.store.database import Database
 from services.letter_files import LetterFiles
@@ -101,7 +103,7 @@ class Typesetter:
 
     def _file(self, filed: list[Filed]) -> None:
         try:
-            self._committer.submit(partial(file_documents, filed=filed)).result()
+            self._committer.submit(partial(file_documents, filed=filed, at=datetime.now(UTC))).result()
         except Exception:  # the rows still want their files: the next sweep sets them again
             log.exception("%s letters could not be filed", len(filed))
 
@@ -120,14 +122,16 @@ class Typesetter:
         except Exception:  # one bad letter must not stop the renderer
             log.exception("document %s of case %s could not be set", job.id, job.case_number)
             return None
-        return Filed(job.id, path, letter.sha256, letter.data_hash, letter.template_version)
+        return Filed(
+            job.id, path, letter.sha256, letter.data_hash, letter.template_version, sha256(job.data), letter.code
+        )
 
     def _render(self, job: DocumentJob) -> Letter:
         if not job.shared:
-            return self._press.render(self._decode(job.data))
+            return self._press.render(self._decode(job.data), job.check)
         kept = self._shared.get(job.data)
         if kept is None:
-            kept = self._shared[job.data] = self._press.render(self._decode(job.data))
+            kept = self._shared[job.data] = self._press.render(self._decode(job.data), job.check)
             if len(self._shared) > _SHARED_KEPT:
                 self._shared.popitem(last=False)
         return kept

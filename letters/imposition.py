@@ -57,5 +57,5 @@ def _contacts(data: LetterData, check: str) -> tuple[str, ...]:
     return (
         f"地址：{data.centre_address}",
         f"联系电话：{data.centre_phone}　监督电话：{data.centre_hotline}　全国监督举报电话：{NATIONAL_HOTLINE}",
-        f"{case}校验码：{check}　扫码核验真伪",
+        f"{case}{f'校验码：{check}　' if check else ''}扫码核验真伪",
     )

@@ -51,12 +51,15 @@ class LetterData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """A letter as it is filed: the bytes, and the three hashes that say what they are and what they were made from."""
+    """A letter as it is filed: the bytes, the three hashes that say what they are and what they were made from, and
+    the signed code in its QR (empty in a preview).
+    """
 
     pdf: bytes
     sha256: str
     data_hash: str
     template_version: str
+    code: str = ""
 
 
 _canonical = msgspec.json.Encoder(order="sorted")

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import NamedTuple
 
 import typst
 
@@ -19,13 +20,20 @@ from letters.imposition import expected_pages, impose
 from letters.kinds import kind_of
 from letters.model import Letter, LetterData, data_hash
 from letters.qr import ALPHANUMERIC
-from letters.seal import Signer, check_code
+from letters.seal import Signer
 from states.refusals import CharacterNotPrintable
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
 LAYOUT = Path(__file__).with_name("layout.typ")
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 _SHANGHAI = timezone(timedelta(hours=8))
+
+
+class _Marks(NamedTuple):
+    """What a letter can be checked by: the 校验码 that is typed, the signed code that is scanned."""
+
+    check: str
+    code: str
 
 
 class Renderer:
@@ -56,18 +64,19 @@ class Renderer:
             (Path(self._root.name) / name).write_bytes(content)
         self._local = threading.local()
 
-    def render(self, data: LetterData) -> Letter:
-        """The letter of `data`, sealed.
+    def render(self, data: LetterData, check: str = "", code: str = "") -> Letter:
+        """The letter of `data`, sealed. `check` is its 校验码; `code` the signed code that it was set with before.
 
         Raises CharacterNotPrintable if the faces lack a character of it, UnknownKind, or a Wording… failure.
         """
         kind_of(data.kind)
         hash_hex = data_hash(data)
         draft = self._draft(data)
-        pdf = self._compile(self._source(data, draft, hash_hex, counted=False), data)
+        marks = _Marks(check, code or self._signer.code(data, hash_hex))
+        pdf = self._compile(self._source(data, draft, marks, counted=False), data)
         if data.kind not in _UNNUMBERED and _pages(pdf) != expected_pages(draft):
-            pdf = self._compile(self._source(data, draft, hash_hex, counted=True), data)
-        return Letter(pdf, hashlib.sha256(pdf).hexdigest(), hash_hex, self.template_version(data.kind))
+            pdf = self._compile(self._source(data, draft, marks, counted=True), data)
+        return Letter(pdf, hashlib.sha256(pdf).hexdigest(), hash_hex, self.template_version(data.kind), marks.code)
 
     def unprintable(self, text: str) -> str:
         """The characters of `text` that no face has, in order, without repeats; line ends count as spaces."""
@@ -79,7 +88,7 @@ class Renderer:
 
     def source(self, data: LetterData) -> bytes:
         """The Typst source of a letter, for measurements and for previewing mistakes in a wording."""
-        return self._source(data, self._draft(data), data_hash(data), counted=False).encode()
+        return self._source(data, self._draft(data), _Marks("", self._signer.code(data)), counted=False).encode()
 
     @property
     def root(self) -> str:
@@ -93,10 +102,9 @@ class Renderer:
             raise CharacterNotPrintable(characters=missing)
         return draft
 
-    def _source(self, data: LetterData, draft: str, hash_hex: str, *, counted: bool) -> str:
-        code = self._signer.code(data, hash_hex)
-        address = self._base + code
-        return impose(data, draft, code=code, check=check_code(hash_hex), address=address, counted=counted)
+    def _source(self, data: LetterData, draft: str, marks: _Marks, *, counted: bool) -> str:
+        address = self._base + marks.code
+        return impose(data, draft, code=marks.code, check=marks.check, address=address, counted=counted)
 
     def _compile(self, source: str, data: LetterData) -> bytes:
         compiler = getattr(self._local, "compiler", None)

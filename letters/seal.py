@@ -7,20 +7,17 @@ It names the document, its date, its case and a prefix of the data hash; never a
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from letters import crockford
 from letters.failures import SealNotGenuine
 from letters.model import LetterData, data_hash
+from states import crockford
+from storage.key_files import KeyFile
 
 VERSION = 1
 HASH_BYTES = 10
@@ -44,17 +41,17 @@ class Signer:
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
-        self.public_key: bytes = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.public_key: bytes = key.public_key().public_bytes_raw()
 
     @classmethod
-    def load_or_create(cls, path: Path) -> Signer:
-        """The key kept at `path` (32 raw bytes, mode 0600), made there first if there is none.
+    def fresh(cls) -> Signer:
+        """A signer of this process alone, whose letters nobody will ever take for genuine."""
+        return cls(Ed25519PrivateKey.generate())
 
-        Safe against two processes starting at once: whoever links first wins, the other reads.
-        """
-        if not path.exists():
-            _create(path)
-        return cls(Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+    @classmethod
+    def of(cls, held: KeyFile) -> Signer:
+        """The signer of the newest key of a key file."""
+        return cls(Ed25519PrivateKey.from_private_bytes(held.newest.secret))
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte signature of anything that is not a letter, for instance a ledger checkpoint."""
@@ -64,12 +61,6 @@ class Signer:
         """The signed code of the letter that `data` makes. `hash_hex` is its data hash, if already known."""
         payload = _payload(data, hash_hex or data_hash(data))
         return crockford.encode(payload + self._key.sign(_DOMAIN + payload))
-
-
-def check_code(hash_hex: str) -> str:
-    """The 校验码 printed beside the QR, for people without a camera: XXXX-XXXX-XXXX-XXXX, from a data hash."""
-    text = crockford.encode(bytes.fromhex(hash_hex[: 2 * HASH_BYTES]))
-    return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def verify_code(text: str, public_keys: Iterable[bytes]) -> SealedFacts:
@@ -123,21 +114,3 @@ def _facts(payload: bytes) -> SealedFacts:
         data_hash=payload[5:at].hex(),
         rehearsal=bool(payload[1] & _REHEARSAL),
     )
-
-
-def _create(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-    part = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(part, path)
-        except FileExistsError:
-            return  # somebody else was first: theirs is the key
-    finally:
-        part.unlink(missing_ok=True)

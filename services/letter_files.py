@@ -15,7 +15,8 @@ from records.store.database import Database
 from storage.store import NotStored, Store
 
 log = logging.getLogger(__name__)
-Render = Callable[[LetterData], Letter]
+Render = Callable[[LetterData, str, str], Letter]
+"""From data, 校验码 and the signed code it was filed with to the letter."""
 _decode = msgspec.json.Decoder(LetterData).decode
 _PAGE = 500
 
@@ -60,7 +61,8 @@ class LetterFiles:
         """The letter `document` (its id) exactly as it was filed.
 
         A file that is missing is made again; one that was altered is put aside as evidence, and made again too.
-        Raises NotStored for a letter that was never filed, LetterLost, BadName, StoreAway or OSError.
+        Raises NotAsRecorded where the record of it was altered, NotStored for a letter that was never filed,
+        LetterLost, BadName, StoreAway or OSError.
         """
         with self._database.reading() as connection:
             letter = on_file(connection, document)
@@ -109,7 +111,7 @@ class LetterFiles:
 
     def _again(self, letter: OnFile) -> bytes:
         """Makes the letter from the data on record and keeps it, if it comes out as it was."""
-        made = self._render(_decode(letter.data))
+        made = self._render(_decode(letter.data), letter.check, letter.code)
         if made.sha256 != letter.sha256:
             raise LetterLost(letter.number)
         self._store.put(letter.path, made.pdf)

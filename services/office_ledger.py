@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from records.office.ledger import OfficeAct, append
+from records.ledger.office import OfficeAct, append
 from services.acting.doing import Change
 from states.office.commands import OfficeCommand, act_name
 from states.office.people import Actor

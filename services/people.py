@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from records.office.ledger import OfficeAct, append
+from records.ledger.office import OfficeAct, append
 from records.people import accounts
 from records.people.accounts import Held
 from records.people.seals import SealBroken

@@ -23,6 +23,7 @@ from letters.renderer import Renderer
 from letters.seal import Signer
 from records.office.world import seed
 from records.store.database import HEAD, Database
+from services.keys import BY_NAME, SEAL, held, ledger_keys_of, prepare_keys
 from services.letter_files import LetterFiles, Render
 from services.submit import Submitter
 from settings import Settings, rehearsal_url
@@ -91,7 +92,7 @@ PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
 async def connect(place: Place, *, runtime: Runtime | None = None) -> Client:
     """A client of the place's Temporal server; every payload is sealed with the installation's key.
 
-    Raises EngineAway.
+    Keys are made with the database, never beside it. Raises EngineAway, KeyMissing or KeyFileUnusable.
     """
     s = place.settings
     tls: TLSConfig | bool = s.uses_tls
@@ -102,7 +103,9 @@ async def connect(place: Place, *, runtime: Runtime | None = None) -> Client:
             client_private_key=_bytes(s.temporal_tls_client_key),
         )
     key = s.temporal_api_key.get_secret_value() if s.temporal_api_key else None
-    converter = data_converter(Keyring.open(s.key_file))
+    if not s.key_file.exists():
+        await asyncio.to_thread(lambda: database_to_write(place).close())
+    converter = data_converter(Keyring(s.key_file))
     try:
         return await Client.connect(
             place.target, namespace=place.namespace, data_converter=converter, tls=tls, api_key=key, runtime=runtime
@@ -139,7 +142,7 @@ def database_to_read(place: Place) -> Database:
 
     A place of one machine that has none yet looks as it will when it has. Raises SchemaNewer or SchemaOlder.
     """
-    database = Database(place.database)
+    database = Database(place.database, ledger_keys_of(place.settings))
     if place.embedded and not database.schema():
         fresh = Database("sqlite://")
         fresh.migrate(_seeded)
@@ -150,12 +153,14 @@ def database_to_read(place: Place) -> Database:
 
 def database_to_write(place: Place) -> Database:
     """The place's database, to be worked with. The embedded default is migrated first, with the annex of 2020 in force
-    if there was none; any other is migrated by `./run database upgrade` alone. Raises SchemaNewer or SchemaOlder.
+    if there was none; any other is migrated by `./run database upgrade` alone. The installation's keys are made with
+    it where nothing needs them yet. Raises SchemaNewer, SchemaOlder, KeyMissing or KeyFileUnusable.
     """
     database = Database(place.database)
     if place.embedded:
         database.migrate(_seeded)
     database.check()
+    prepare_keys(place.settings, database)
     return database
 
 
@@ -198,8 +203,7 @@ def live_to_read(settings: Settings) -> Database:
 def open_renderer(place: Place) -> Renderer:
     """The renderer, sealing with the installation's own signature."""
     s = place.settings
-    signer = Signer.load_or_create(s.seal_file)
-    return Renderer(signer, base_url=s.base_url, prefer_fangsong=s.prefer_fangsong)
+    return Renderer(Signer.of(held(s, BY_NAME[SEAL])), base_url=s.base_url, prefer_fangsong=s.prefer_fangsong)
 
 
 def letter_files(place: Place, database: Database, render: Render | None = None) -> LetterFiles:
@@ -210,7 +214,7 @@ def letter_files(place: Place, database: Database, render: Render | None = None)
 def _rendering(place: Place) -> Render:
     """Renders with a renderer that is opened when it is first needed."""
     opened = cache(partial(open_renderer, place))
-    return lambda data: opened().render(data)
+    return lambda data, check, code: opened().render(data, check, code)
 
 
 @dataclass

@@ -19,10 +19,11 @@ from engine.server.embedded import AlreadyRunning, PortTaken, ServerNotStarted
 from engine.server.obtain import NotObtained
 from engine.server.process import GivenUp
 from engine.wire.client import EngineUnavailable
-from engine.wire.keys import KeyFileUnusable, Undecipherable, UnknownKey
+from engine.wire.keys import Undecipherable, UnknownKey
 from records.store.standing import SchemaNewer, SchemaOlder
 from services.letter_files import LetterLost
 from settings import Settings, SettingsFileMissing, UnknownSetting, config_file
+from states.refusals import Refusal
 from storage.store import BadName, StoreAway
 
 
@@ -38,10 +39,10 @@ SAID: tuple[type[BaseException], ...] = (
     BadName,
     EngineUnavailable,
     GivenUp,
-    KeyFileUnusable,
     LetterLost,
     NotObtained,
     PortTaken,
+    Refusal,
     SchemaNewer,
     SchemaOlder,
     ServerNotStarted,

@@ -10,6 +10,7 @@ from records.case.claims import claim_of
 from records.case.context import Claim, case_facts, context_for
 from records.case.recording import record
 from records.case.reruns import Recorded
+from records.ledger.keys import LedgerKeys
 from records.office.world import seed
 from records.store.database import Database
 from services.command_input import command_from
@@ -27,7 +28,7 @@ CLERK, REVIEWER, FINANCE = "经办甲", "复核乙", "财务丙"
 
 def database_at(folder: Path) -> Database:
     """A migrated SQLite database with the annex of 2020 in force."""
-    database = Database(f"sqlite:///{folder / 'cases.db'}")
+    database = Database(f"sqlite:///{folder / 'cases.db'}", LedgerKeys.fresh())
     database.migrate()
     with database.writing() as connection:
         seed(connection, annex_2020())

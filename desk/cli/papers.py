@@ -10,7 +10,7 @@ import typer
 
 from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
 from engine.loop import run as run_loop
-from settings import Settings, rehearsal_url, seal_file
+from settings import Settings, rehearsal_url
 from states.business_dates import SHANGHAI
 
 letter = typer.Typer(no_args_is_help=True, help="文书：预览、验证")
@@ -106,11 +106,12 @@ def verify(
 ) -> None:
     """Says whether a PDF, or the code printed on it, is ours and unchanged."""
     from letters.failures import SealNotGenuine
-    from letters.seal import Signer, verify_code
+    from letters.seal import verify_code
     from letters.verify import verify_pdf
+    from services.checkpointing import trusted_seals
 
     settings = Settings()
-    keys = [Signer.load_or_create(seal_file(place or settings.data_dir)).public_key]
+    keys = trusted_seals(settings.model_copy(update={"data_dir": place}) if place else settings)
     try:
         path = Path(what)
         if len(what) < 250 and path.is_file():
@@ -157,12 +158,27 @@ def verify_ledger(
     """Recomputes the hash chain and the checkpoints, and compares the database with the running workflows."""
     from services.audit import audit
 
-    findings = run_loop(audit(Settings(), place, workflows=workflows))
+    told = run_loop(audit(Settings(), place, workflows=workflows))
     if as_json:
-        say_json({"ok": not findings, "findings": findings})
-    elif findings:
-        table("台账有误", ("案件", "修订", "问题"), [list(found.values()) for found in findings])
+        say_json(told)
     else:
-        people.print("台账完整，数据库与工作流一致")
-    if findings:
+        _show_audit(told)
+    if not told.ok:
         raise typer.Exit(1)
+
+
+def _show_audit(told: Any) -> None:
+    held = told.workflows
+    bad = [(f.case_number, f.revision, f.what) for f in (*told.chain.bad, *told.documents.bad)]
+    bad += [("", "", what) for what in told.checkpoints.bad]
+    if held:
+        bad += [(number, "", "应有工作流在等候而没有；请运行 ./run engine rebuild") for number in held.missing]
+        bad += [(f.case_number, f.revision, f.what) for f in held.differ]
+    if bad:
+        table("台账有误", ("案件", "修订", "问题"), bad)
+    people.print(
+        f"台账 {told.chain.cases} 案 {told.chain.rows} 条，文书 {told.documents.rows} 份，"
+        f"检查点 {told.checkpoints.count}/{told.checkpoints.expected}：{'有误' if bad else '完整'}"
+    )
+    compared = f"已与 {held.compared} 个工作流比较" if held else "未与工作流比较（没有引擎应答）"
+    people.print(compared if not held or held.missing or held.differ else f"{compared}，一致")

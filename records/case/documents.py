@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, text
 
 from records.case.tables import CASES, DOCUMENTS
+from records.ledger.filings import vouched_file, write_filing
+from records.ledger.tables import Row
+from records.ledger.trusted import NotAsRecorded, check_documents
 from records.store.prepared import Prepared
+from states.business_dates import SHANGHAI
+
+log = logging.getLogger(__name__)
+_FILED = ("id", "path", "sha256", "data_hash", "template_version", "code")
 
 _FILE = Prepared(
     text(
-        "UPDATE documents SET path = :path, sha256 = :sha256, data_hash = :data_hash, "
-        "template_version = :template_version WHERE id = :id"
+        "UPDATE documents SET path = :path, sha256 = :sha256, data_hash = :data_hash, code = :code, "
+        "template_version = :template_version WHERE id = :id AND path IS NULL"
     )
 )
 
 
-_ON_FILE = ("id", "case_number", "kind", "number", "path", "sha256", "data")
-_FILED = select(*(DOCUMENTS.c[name] for name in _ON_FILE)).where(DOCUMENTS.c.path.is_not(None))
+_ON_FILE = select(DOCUMENTS).where(DOCUMENTS.c.path.is_not(None))
 
 
 class DocumentJob(NamedTuple):
-    """A recorded letter that is to be rendered; `data` is its LetterData as JSON."""
+    """A recorded letter that is to be rendered; `data` is its LetterData as JSON, `check` the 校验码 to print.
+
+    `code` is the signed code it was set with, if it has been set before; else empty.
+    """
 
     id: int
     case_number: str
@@ -33,6 +43,8 @@ class DocumentJob(NamedTuple):
     on: date
     data: bytes
     shared: bool
+    check: str
+    code: str
 
 
 class Filed(NamedTuple):
@@ -43,6 +55,8 @@ class Filed(NamedTuple):
     sha256: str
     data_hash: str
     template_version: str
+    data_sha256: str
+    code: str
 
 
 class OnFile(NamedTuple):
@@ -55,36 +69,85 @@ class OnFile(NamedTuple):
     path: str
     sha256: str
     data: bytes
+    check: str
+    code: str
 
 
 def on_file(connection: Connection, id_: int) -> OnFile | None:
-    """The filed letter `id_`; None while it has no file yet."""
-    found = connection.execute(_FILED.where(DOCUMENTS.c.id == id_)).one_or_none()
-    return _on_file(found) if found else None
+    """The filed letter `id_`; None while it has no file yet.
+
+    Raises NotAsRecorded where its data, or what its file hashes to, are not what the ledger vouches for.
+    """
+    found = connection.execute(_ON_FILE.where(DOCUMENTS.c.id == id_)).mappings().one_or_none()
+    if found is None:
+        return None
+    if not check_documents(connection, [found]) or vouched_file(connection, id_) != found["sha256"]:
+        raise NotAsRecorded(what=f"文书{found['number']}")
+    return _on_file(found)
 
 
 def filed_documents(connection: Connection, after: int, limit: int) -> list[OnFile]:
-    """Letters that have been filed, by id, from the one behind `after` on."""
-    query = _FILED.where(DOCUMENTS.c.id > after).order_by(DOCUMENTS.c.id).limit(limit)
-    return [_on_file(row) for row in connection.execute(query)]
+    """Letters that have been filed, by id, from the one behind `after` on; to be looked at, not to be sent."""
+    query = _ON_FILE.where(DOCUMENTS.c.id > after).order_by(DOCUMENTS.c.id).limit(limit)
+    return [_on_file(row) for row in connection.execute(query).mappings()]
 
 
-def _on_file(row: Any) -> OnFile:
-    return OnFile(row.id, row.case_number, row.kind, row.number, row.path, row.sha256, row.data.encode())
+def _on_file(row: Row) -> OnFile:
+    return OnFile(
+        id=row["id"],
+        case_number=row["case_number"],
+        kind=row["kind"],
+        number=row["number"],
+        path=row["path"],
+        sha256=row["sha256"],
+        data=row["data"].encode(),
+        check=row["check_code"] or "",
+        code=row["code"] or "",
+    )
 
 
-def file_documents(connection: Connection, filed: Sequence[Filed]) -> None:
-    """Writes down where the letters lie and what they hash to."""
-    _FILE.run_each(connection, [done._asdict() for done in filed])
+def job_of(row: Row) -> DocumentJob:
+    """The job of setting the letter of `row`."""
+    return DocumentJob(
+        id=row["id"],
+        case_number=row["case_number"],
+        kind=row["kind"],
+        number=row["number"],
+        on=row["on_date"],
+        data=row["data"].encode(),
+        shared=row["shared_key"] is not None,
+        check=row["check_code"] or "",
+        code=row["code"] or "",
+    )
+
+
+def file_documents(connection: Connection, filed: Sequence[Filed], at: datetime) -> None:
+    """Writes down where the letters lie and what they hash to; a letter that is filed already stays as it is."""
+    for done in filed:
+        if not _FILE.run(connection, **{name: getattr(done, name) for name in _FILED}):
+            continue
+        write_filing(
+            connection,
+            {
+                "document_id": done.id,
+                "at": at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+                "data_sha256": done.data_sha256,
+                "sha256": done.sha256,
+                "data_hash": done.data_hash,
+                "template_version": done.template_version,
+                "code": done.code,
+            },
+        )
 
 
 def document(connection: Connection, id_: int) -> DocumentJob | None:
-    """The letter `id_`, to be set once more."""
-    row = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.id == id_)).one_or_none()
+    """The letter `id_`, to be set once more; None for one that is not on record. Raises NotAsRecorded."""
+    row = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.id == id_)).mappings().one_or_none()
     if row is None:
         return None
-    shared = row.shared_key is not None
-    return DocumentJob(row.id, row.case_number, row.kind, row.number, row.on_date, row.data.encode(), shared)
+    if not check_documents(connection, [row]):
+        raise NotAsRecorded(what=f"文书{row['number']}")
+    return job_of(row)
 
 
 def letters_of(connection: Connection, *, kind: str, centre: str, first: date, last: date) -> list[tuple[int, str]]:
@@ -98,16 +161,13 @@ def letters_of(connection: Connection, *, kind: str, centre: str, first: date, l
 
 
 def outstanding(connection: Connection, limit: int) -> list[DocumentJob]:
-    """Letters recorded but not filed, oldest first."""
-    columns = DOCUMENTS.c
-    query = select(
-        columns.id, columns.case_number, columns.kind, columns.number, columns.on_date, columns.data, columns.shared_key
-    )
-    rows = connection.execute(query.where(columns.path.is_(None)).order_by(columns.id).limit(limit))
-    return [
-        DocumentJob(r.id, r.case_number, r.kind, r.number, r.on_date, r.data.encode(), r.shared_key is not None)
-        for r in rows
-    ]
+    """Letters recorded but not filed, oldest first; none whose data are not what was recorded."""
+    query = select(DOCUMENTS).where(DOCUMENTS.c.path.is_(None)).order_by(DOCUMENTS.c.id).limit(limit)
+    rows = connection.execute(query).mappings().all()
+    believed = check_documents(connection, rows)
+    if len(believed) < len(rows):
+        log.error("%s letters are not set: their data differ from the ledger", len(rows) - len(believed))
+    return [job_of(row) for row in believed]
 
 
 def is_on_file(connection: Connection, sha256: str) -> bool:

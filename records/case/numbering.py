@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, select
 
 from records.case.tables import CASES
+from records.store.counters import draw
 from records.store.prepared import Prepared
 from states.case.facts import CaseFacts
 from states.reference.centres import Centre
 from states.words import Instrument
 
-_DRAW = Prepared(
-    text(
-        "INSERT INTO counters (scope, last) VALUES (:scope, :count) "
-        "ON CONFLICT (scope) DO UPDATE SET last = counters.last + :count RETURNING last"
-    )
-)
 _BEARER = Prepared(select(CASES.c.number).where(CASES.c.certificate_no == bindparam("certificate")))
 
 
 class NumbersExhausted(Exception):
     """A year's certificate numbers of one body and level are used up; another body serial is needed."""
-
-
-def draw(connection: Connection, scope: str, count: int = 1) -> int:
-    """The last of `count` new numbers in `scope`, from 1."""
-    (last,) = _DRAW.one(connection, scope=scope, count=count) or (0,)
-    return int(last)
 
 
 def reserve_case_numbers(connection: Connection, centre: str, year: int, count: int) -> list[str]:

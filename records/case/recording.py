@@ -10,8 +10,8 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select, text
 
 from records.case.claims import key_of, taken
-from records.case.documents import DocumentJob
-from records.case.numbering import certificate_number, draw, numbered
+from records.case.documents import DocumentJob, job_of
+from records.case.numbering import certificate_number, numbered
 from records.case.reruns import (
     Duplicate,
     Recorded,
@@ -23,10 +23,12 @@ from records.case.reruns import (
     superseded,
 )
 from records.case.tables import CASES, DOCUMENTS
-from records.ledger.chain import GENESIS, facts_hash, row_hash
+from records.ledger.chain import GENESIS, facts_hash, linked, named, sha256
+from records.ledger.keys import ledger_keys
 from records.ledger.tables import LEDGER
 from records.post.outbox import MAIL, PAPER
 from records.post.tables import DELIVERIES
+from records.store.counters import draw
 from records.store.prepared import Prepared, inserting
 from states.business_dates import SHANGHAI
 from states.case.context import Context
@@ -54,7 +56,7 @@ _SHARED = Prepared(
     .limit(1)
 )
 _NEW_LEDGER = inserting(LEDGER)
-_NEW_DOCUMENT = inserting(DOCUMENTS, returning="id", empty=("path", "sha256", "data_hash", "template_version"))
+_NEW_DOCUMENT = inserting(DOCUMENTS, returning="id", empty=("path", "sha256", "data_hash", "template_version", "code"))
 _NEW_DELIVERY = inserting(DELIVERIES, empty=("post_day",))
 
 
@@ -127,6 +129,7 @@ def _document(
         "number": composed.number,
         "on_date": step.on,
         "data": composed.data.decode(),
+        "check_code": ledger_keys(connection).check_code(sha256(composed.data)),
         "shared_key": probe.shared_key,
     }
 
@@ -158,8 +161,7 @@ def _insert_documents(connection: Connection, recording: Recording, rows: list[d
     jobs = []
     for row in rows:
         (id_,) = _NEW_DOCUMENT.one(connection, **row) or (0,)
-        data, shared = row["data"].encode(), row["shared_key"] is not None
-        jobs.append(DocumentJob(id_, row["case_number"], row["kind"], row["number"], row["on_date"], data, shared))
+        jobs.append(job_of({"id": id_, "code": None, **row}))
     _NEW_DELIVERY.run_each(connection, deliveries)
     return jobs
 
@@ -180,12 +182,11 @@ def _insert_ledger(
         "source": step.source.value,
         "dest": step.dest.value,
         "order_json": _order_json(step),
-        "documents": _encode([(d["kind"], d["number"]) for d in documents]).decode(),
+        "documents": named(documents),
         "facts_hash": facts_sha,
         "prev_hash": head,
     }
-    row["hash"] = row_hash(row)
-    _NEW_LEDGER.run(connection, **row)
+    _NEW_LEDGER.run(connection, **linked(connection, row))
     hash_: str = row["hash"]
     return hash_
 

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, bindparam, select
 
 from records.case.claims import claim_of
 from records.case.context import case_facts, context_for
-from records.case.documents import DocumentJob
+from records.case.documents import DocumentJob, job_of
 from records.case.numbering import numbered
 from records.case.tables import DOCUMENTS
 from records.ledger.tables import LEDGER
+from records.ledger.trusted import check_documents
 from records.store.prepared import Prepared
 from states.case.commands import FollowCalendar
 from states.case.context import Context
@@ -104,7 +105,5 @@ def _documents_of(connection: Connection, recording: Recording) -> list[Document
     query = select(DOCUMENTS).where(
         (DOCUMENTS.c.case_number == recording.number) & (DOCUMENTS.c.revision > recording.before)
     )
-    return [
-        DocumentJob(r.id, r.case_number, r.kind, r.number, r.on_date, r.data.encode(), r.shared_key is not None)
-        for r in connection.execute(query.order_by(DOCUMENTS.c.id))
-    ]
+    rows = connection.execute(query.order_by(DOCUMENTS.c.id)).mappings()
+    return [job_of(row) for row in check_documents(connection, rows)]

@@ -50,7 +50,7 @@ class CaseRow(SQLModel, table=True):
 
 
 class DocumentRow(SQLModel, table=True):
-    """One letter: its number and data from the first moment, its PDF (path, sha256) once it is set."""
+    """One letter: number, data and 校验码 from the first moment; its PDF (path, sha256) and code once it is set."""
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -71,6 +71,8 @@ class DocumentRow(SQLModel, table=True):
     sha256: str | None
     data_hash: str | None
     template_version: str | None
+    check_code: str | None = Field(index=True)
+    code: str | None
 
 
 class CounterRow(SQLModel, table=True):

@@ -123,21 +123,3 @@ class CentreRow(SQLModel, table=True):
     columns: str = Field(sa_type=Text)
     closed_on: date | None = None
     successor: str = ""
-
-
-class OfficeActRow(SQLModel, table=True):
-    """One act of the office, chained to the one before. Never updated, never deleted."""
-
-    __tablename__ = "office_acts"
-    number: int = Field(primary_key=True)
-    at: str
-    account: str
-    by: str
-    role: str
-    act: str
-    subject: str
-    centre: str
-    reason: str
-    detail: str = Field(sa_type=Text)
-    prev_hash: str = Field(unique=True)
-    hash: str

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import StaticPool
 
+from records.ledger.keys import OPTION, LedgerKeys
 from records.store.standing import SchemaNewer, check_schema
 from storage.locking import locked
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 T = TypeVar("T")
-HEAD = "0008"
+HEAD = "0009"
 """The schema that this version needs: the last of `migrations/versions`."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _PATIENCE_SECONDS = 60
@@ -30,16 +31,26 @@ _ONE_MIGRATES = 80_2020  # PostgreSQL advisory lock: two processes starting at o
 class Database:
     """Thread-safe; any number of processes may share one. `url` is SQLAlchemy's."""
 
-    def __init__(self, url: str) -> None:
-        """Nothing is opened, made or written yet. `sqlite://` alone is a database in memory, of this object's own."""
+    def __init__(self, url: str, ledger: LedgerKeys | None = None) -> None:
+        """Nothing is opened, made or written yet. `sqlite://` alone is a database in memory, of this object's own.
+
+        `ledger`: the keys that its ledger is written and judged under; without them it can only be looked at.
+        """
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.file = Path(parsed.database) if self.sqlite and parsed.database else None
-        self.engine = create_engine(parsed, **_options(parsed, self.file))
+        # What was bound to a statement is somebody's name or ID number: it must not get into a log by way of an error.
+        self.engine = create_engine(parsed, hide_parameters=True, **_options(parsed, self.file))
+        if ledger is not None:
+            self.know(ledger)
         if self.sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
+
+    def know(self, ledger: LedgerKeys) -> None:
+        """Gives its connections the keys that its ledger is written and judged under."""
+        self.engine.update_execution_options(**{OPTION: ledger})
 
     def migrate(self, then: Callable[[Connection], None] = lambda _: None) -> None:
         """Brings the schema up to date, and does `then` in the same transaction, only if it was not.

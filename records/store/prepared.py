@@ -46,9 +46,10 @@ class Prepared:
         found: tuple[Any, ...] | None = self._execute(connection, values).fetchone()
         return found
 
-    def run(self, connection: Connection, **values: Any) -> None:
-        """Runs it for what it does."""
-        self._execute(connection, values)
+    def run(self, connection: Connection, **values: Any) -> int:
+        """Runs it for what it does; how many rows that was done to."""
+        done: int = self._execute(connection, values).rowcount
+        return done
 
     def run_each(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         """Runs it once for each of `rows`."""

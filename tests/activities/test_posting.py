@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from letters.fonts import load_faces
 from letters.model import Letter
+from records.case.documents import Filed, file_documents, outstanding
 from records.post.day import waiting_since
 from records.post.outbox import due, move
 from records.store.database import Database
@@ -35,12 +36,15 @@ def room(database: Database, tmp_path: Path) -> PostRoom:
     for n in range(1, 7):
         register(database, announce(database, n, date(2020, 11, 2)), date(2020, 11, 2))
     with database.writing() as connection:
-        connection.exec_driver_sql("UPDATE documents SET path = 'x.pdf', sha256 = ?", (sha256(pdf).hexdigest(),))
+        hash_ = sha256(pdf).hexdigest()
+        jobs = outstanding(connection, 100)
+        filed = [Filed(job.id, "x.pdf", hash_, "", "", sha256(job.data).hexdigest(), "") for job in jobs]
+        file_documents(connection, filed, LEFT)
         for parcel in due(connection, LEFT, 100):
             move(connection, parcel, "pending", "sending", at=LEFT, by="x")
             move(connection, parcel, "sending", "sent", at=LEFT, by="x")
 
-    files = LetterFiles(database, FolderStore(tmp_path), lambda _: Letter(b"another", "another", "", ""))
+    files = LetterFiles(database, FolderStore(tmp_path), lambda *_: Letter(b"another", "another", "", ""))
     return PostRoom(database, database.write, files, FolderStore(tmp_path / "outbox"), load_faces())
 
 

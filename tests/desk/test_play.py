@@ -80,7 +80,15 @@ def test_a_case_by_hand_lives_between_two_commands(tmp_path: Path) -> None:
     again = jianding("case", "open", *person, "--json", cwd=tmp_path)
     assert (again.returncode, json.loads(again.stdout)["error"]) == (1, "DuplicateCase")
     sound = jianding("ledger", "verify", "--json", cwd=tmp_path)
-    assert json.loads(sound.stdout) == {"ok": True, "findings": []}
+    assert json.loads(sound.stdout) == {
+        "ok": True,
+        "chain": {"cases": 1, "rows": 2, "bad": []},
+        "documents": {"rows": 2, "bad": []},
+        "checkpoints": {"count": 0, "expected": 0, "bad": []},
+        "workflows": None,
+    }
+    signed = json.loads(jianding("ledger", "verify", "--json", cwd=tmp_path).stdout)
+    assert signed["checkpoints"] == {"count": 1, "expected": 1, "bad": []}
 
 
 def test_the_demonstration_adds_up(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from letters.seal import Signer
 
 
 @pytest.fixture(scope="session")
-def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
-    return Signer.load_or_create(tmp_path_factory.mktemp("seal") / "seal.key")
+def signer() -> Signer:
+    return Signer.fresh()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import stat
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -9,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters import crockford
 from letters.failures import SealMissing, SealNotGenuine
 from letters.model import data_hash
 from letters.qr import ALPHANUMERIC
 from letters.renderer import Renderer
 from letters.seal import Signer, verify_code
 from letters.verify import verify_pdf
+from states import crockford
 from tests.letters.samples import CASE, sample
 
 
@@ -61,7 +59,7 @@ def test_any_other_text_is_refused_by_name(text: str) -> None:
 
 
 def test_another_key_is_not_ours_and_an_older_one_still_is(signer: Signer, tmp_path: Path) -> None:
-    other = Signer.load_or_create(tmp_path / "other.key")
+    other = Signer.fresh()
     code = other.code(sample("exit_notice"))
     with pytest.raises(SealNotGenuine):
         verify_code(code, [signer.public_key])
@@ -73,15 +71,6 @@ def test_hyphens_small_letters_and_addresses_are_forgiven(signer: Signer) -> Non
     typed = "-".join(code[at : at + 5] for at in range(0, len(code), 5)).lower()
     assert verify_code(typed, [signer.public_key]).case == CASE
     assert verify_code(f"HTTPS://JD.EXAMPLE.CN/V/{code}", [signer.public_key]).case == CASE
-
-
-def test_the_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
-    path = tmp_path / "keys" / "seal.key"
-    with ThreadPoolExecutor(8) as pool:
-        keys = {signer.public_key for signer in pool.map(lambda _: Signer.load_or_create(path), range(16))}
-    assert len(keys) == 1
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [entry.name for entry in path.parent.iterdir()] == ["seal.key"]
 
 
 def test_the_seal_is_read_back_from_the_pdf(renderer: Renderer, signer: Signer) -> None:

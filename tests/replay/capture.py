@@ -72,7 +72,7 @@ UNOPENED = "4301002026999999"
 async def working_in(client: Client, folder: Path, *, rehearsal: bool) -> AsyncIterator[tuple[Database, Submitter]]:
     """A worker in the clear, and its submitter."""
     folder.mkdir()
-    database, renderer = database_at(folder), Renderer(Signer.load_or_create(folder / "seal.key"))
+    database, renderer = database_at(folder), Renderer(Signer.fresh())
     committer = Committer(database)
     typesetter = Typesetter(database, committer, renderer, folder / "letters")
     recorder = Recorder(committer, Composer(rehearsal=rehearsal), typesetter)

@@ -15,7 +15,8 @@ from activities.typesetting import Typesetter
 from letters.model import Letter, LetterData
 from letters.renderer import Renderer
 from letters.seal import Signer
-from records.case.documents import filed_documents
+from records.case.documents import filed_documents, outstanding
+from records.ledger.trusted import NotAsRecorded
 from records.store.committer import Committer
 from records.store.database import Database
 from services.letter_files import LetterFiles, LetterLost
@@ -29,8 +30,8 @@ DAY = date(2020, 10, 12)
 
 
 @pytest.fixture(scope="module")
-def renderer(tmp_path_factory: pytest.TempPathFactory) -> Renderer:
-    return Renderer(Signer.load_or_create(tmp_path_factory.mktemp("key") / "seal.key"))
+def renderer() -> Renderer:
+    return Renderer(Signer.fresh())
 
 
 @pytest.fixture
@@ -85,15 +86,15 @@ def test_an_altered_file_never_leaves_is_made_again_and_kept_as_evidence(
 
 
 def test_what_would_come_out_otherwise_today_is_refused(database: Database, renderer: Renderer, tmp_path: Path) -> None:
-    first, _ = set_all(database, renderer, LetterFiles(database, FolderStore(tmp_path / "letters"), renderer.render))
+    _, receipt = set_all(database, renderer, LetterFiles(database, FolderStore(tmp_path / "letters"), renderer.render))
 
-    def another(data: LetterData) -> Letter:
-        return renderer.render(msgspec.structs.replace(data, name="别人"))
+    def another(data: LetterData, check: str, code: str) -> Letter:
+        return renderer.render(msgspec.structs.replace(data, name="别人"), check, code)
 
     shutil.rmtree(tmp_path / "letters")
     files = LetterFiles(database, FolderStore(tmp_path / "letters"), another)
     with pytest.raises(LetterLost, match="备份"):
-        files.bytes_of(first)
+        files.bytes_of(receipt)
     assert not (tmp_path / "letters").exists()
 
 
@@ -101,9 +102,30 @@ def test_a_path_out_of_the_store_is_refused(database: Database, renderer: Render
     (tmp_path / "seal.key").write_bytes(b"secret")
     files = LetterFiles(database, FolderStore(tmp_path / "letters"), renderer.render)
     first, _ = set_all(database, renderer, files)
-    change(database, "UPDATE documents SET path = '../seal.key', sha256 = :h", h=sha256(b"secret").hexdigest())
+    change(database, "UPDATE documents SET path = '../seal.key'")
     with pytest.raises(BadName):
         files.bytes_of(first)
+    change(database, "UPDATE documents SET sha256 = :h", h=sha256(b"secret").hexdigest())
+    with pytest.raises(NotAsRecorded):
+        files.bytes_of(first)
+
+
+def test_a_letter_to_another_name_is_neither_set_nor_sent(
+    database: Database, renderer: Renderer, tmp_path: Path
+) -> None:
+    """Whoever writes the database changes a letter's data and takes its file away: it would be made anew, genuine."""
+    files = LetterFiles(database, FolderStore(tmp_path / "letters"), renderer.render)
+    _, receipt = set_all(database, renderer, files)
+    change(
+        database,
+        "UPDATE documents SET data = replace(data, '考生1', '李四'), path = NULL, sha256 = NULL WHERE id = :id",
+        id=receipt,
+    )
+    with database.reading() as connection:
+        assert outstanding(connection, 10) == []
+    change(database, "UPDATE documents SET path = 'x.pdf', sha256 = 'x' WHERE id = :id", id=receipt)
+    with pytest.raises(NotAsRecorded):
+        files.bytes_of(receipt)
 
 
 def test_a_letter_that_was_never_set_has_no_bytes(database: Database, renderer: Renderer, tmp_path: Path) -> None:

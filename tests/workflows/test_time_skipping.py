@@ -114,7 +114,7 @@ class Months:
 async def months(time_skipping: WorkflowEnvironment, tmp_path: Path) -> AsyncIterator[Months]:
     database = database_at(tmp_path)
     committer = Committer(database)
-    renderer = Renderer(Signer.load_or_create(tmp_path / "seal.key"))
+    renderer = Renderer(Signer.fresh())
     typesetter = Typesetter(database, committer, renderer, tmp_path / "letters")
     recorder = Recorder(committer, Composer(rehearsal=False), typesetter)
     submitter = Submitter(database, time_skipping.client, rehearsal=False, unprintable=renderer.unprintable)

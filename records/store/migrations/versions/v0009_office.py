@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 
 
 def _string(name: str) -> "sa.Column[str]":
@@ -38,19 +38,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code"),
     )
 
-    op.create_table(
-        "office_acts",
-        sa.Column("number", sa.Integer(), nullable=False),
-        *map(_string, ("at", "account", "by", "role", "act", "subject", "centre", "reason")),
-        _long("detail"),
-        *map(_string, ("prev_hash", "hash")),
-        sa.PrimaryKeyConstraint("number"),
-        sa.UniqueConstraint("prev_hash"),
-    )
-
 
 def downgrade() -> None:
     """Takes it back."""
-    op.drop_table("office_acts")
     op.drop_table("centres")
     op.drop_table("office_proposals")
