@@ -19,6 +19,7 @@ from dbos import DBOS, DBOSConfig
 from bench.people import lifecycle
 from records.case.context import Claim, case_facts, context_for
 from records.case.recording import record
+from records.ledger.keys import LedgerKeys
 from records.office.world import seed
 from records.store.committer import Committer
 from records.store.database import Database
@@ -38,7 +39,7 @@ class Peer:
     """One DBOS application with a database of its own in `folder`."""
 
     def __init__(self, folder: Path, polling_seconds: float) -> None:
-        self.database = Database(f"sqlite:///{folder / 'record.db'}")
+        self.database = Database(f"sqlite:///{folder / 'record.db'}", LedgerKeys.fresh())
         self.database.migrate()
         with self.database.writing() as connection:
             seed(connection, annex_2020())

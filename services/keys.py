@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from records.ledger.adoption import adopt, standing
@@ -16,7 +17,7 @@ from records.ledger.needed import SOME, alone, knows_keys, need, needed
 from records.store.database import Database
 from settings import Settings
 from states.refusals import Refusal
-from storage.key_files import Key, KeyFile, KeyFileUnusable, load, new_key, publish_first
+from storage.key_files import Key, KeyFile, KeyFileUnusable, change, load, new_key, publish_first
 
 LEDGER, SEAL, CHECKPOINT, PAYLOAD = "ledger", "seal", "checkpoint", "payload"
 
@@ -104,7 +105,15 @@ def _in_order(settings: Settings, database: Database, kind: Kind) -> bool:
         return False
     with database.reading() as connection:
         wanted = needed(connection, kind.name)
-    return SOME not in wanted and held(settings, kind).newest.id in wanted and not _problem(settings, kind, wanted)
+    if _problem(settings, kind, wanted):
+        return False
+    keys = held(settings, kind)
+    return SOME not in wanted and keys.newest.id in wanted and _up_to_date(kind, keys)
+
+
+def _up_to_date(kind: Kind, keys: KeyFile) -> bool:
+    """Payloads are bound to their case under every key but those from before that."""
+    return kind.name != PAYLOAD or keys.newest.bound
 
 
 def _prepare(settings: Settings, database: Database, connection: Connection, kind: Kind) -> None:
@@ -115,6 +124,8 @@ def _prepare(settings: Settings, database: Database, connection: Connection, kin
     if problem := _problem(settings, kind, wanted):
         raise problem
     keys = held(settings, kind)
+    if not _up_to_date(kind, keys):
+        keys = change(path, lambda before: replace(before, keys=(*before.keys, _another(kind, before.ids()))))
     if kind.name == LEDGER:
         database.know(LedgerKeys(keys))
         if not wanted:
@@ -125,7 +136,11 @@ def _prepare(settings: Settings, database: Database, connection: Connection, kin
 def _first(connection: Connection, kind: Kind) -> KeyFile:
     if kind.name == LEDGER:
         return KeyFile((new_key(),), beside=msgspec.json.encode(standing(connection)).decode())
-    return KeyFile((new_key(public=public_half) if kind.signs else new_key(),))
+    return KeyFile((_another(kind),))
+
+
+def _another(kind: Kind, taken: frozenset[str] = frozenset()) -> Key:
+    return new_key(taken, public_half if kind.signs else lambda _: b"", bound=kind.name == PAYLOAD)
 
 
 def _needed(connection: Connection, kind: Kind) -> frozenset[str]:

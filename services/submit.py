@@ -67,7 +67,7 @@ class Submitter:
             context = context_for(connection, claim)
         context = self._checked(context, commands)
         start = CaseStart(number, facts=facts, context=context if facts else None, rehearsal=self._rehearsal)
-        submission = Submission(tuple(commands), context, at if self._rehearsal else None)
+        submission = Submission(tuple(commands), context, at if self._rehearsal else None, number)
         return await submit(self._client, start, submission, self._priority)
 
     def _checked(self, context: Context, commands: Sequence[AnyCommand]) -> Context:

@@ -140,6 +140,12 @@ class AlreadyRefunded(Refusal):
     wording = "该案件已选择退费（{refund_fen}分），不能再办理“{command}”"
 
 
+class NotThisCase(Refusal):
+    """A submission that was made for another case than the one it reached."""
+
+    wording = "这项办理是为案件 {case} 作出的，不能用于案件 {reached}；请重新提交"
+
+
 class RoleNotAllowed(Refusal):
     """The person's role does not carry this command."""
 

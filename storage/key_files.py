@@ -28,12 +28,16 @@ class KeyFileUnusable(Refusal):
 
 
 class Key(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One key. `secret` is empty once a signing key was replaced; `public` is empty unless it signs."""
+    """One key. `secret` is empty once a signing key was replaced; `public` is empty unless it signs.
+
+    `bound`: whatever is encrypted under it is bound to the place that it is for; payload keys once did without.
+    """
 
     id: str
     made: datetime
     secret: bytes = b""  # msgspec writes bytes as base64
     public: bytes = b""
+    bound: bool = False
 
 
 class KeyFile(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -52,13 +56,13 @@ class KeyFile(msgspec.Struct, frozen=True, omit_defaults=True):
         return frozenset(key.id for key in self.keys)
 
 
-def new_key(taken: Iterable[str] = (), public: Callable[[bytes], bytes] = lambda _: b"") -> Key:
+def new_key(taken: Iterable[str] = (), public: Callable[[bytes], bytes] = lambda _: b"", *, bound: bool = False) -> Key:
     """A fresh random key under a name not among `taken`; `public` derives the public half of one that signs."""
     secret, names = secrets.token_bytes(SECRET_BYTES), set(taken)
     while True:
         name = base64.b32encode(secrets.token_bytes(5)).decode().lower()[:6]
         if name not in names:
-            return Key(name, datetime.now(UTC), secret, public(secret))
+            return Key(name, datetime.now(UTC), secret, public(secret), bound)
 
 
 def load(path: Path, *, raw: Callable[[bytes], KeyFile] | None = None) -> KeyFile:

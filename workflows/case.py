@@ -32,7 +32,7 @@ from states.case.falling_due import CALENDAR
 from states.case.judge import judge
 from states.case.recording import Recording
 from states.case.steps import Judgement
-from states.refusals import DuplicateCase, Refusal
+from states.refusals import DuplicateCase, NotThisCase, Refusal
 from states.words import Role, State
 from workflows.clock import Alarm, BusinessClock
 
@@ -85,6 +85,8 @@ class CaseWorkflow:
     @submit.validator
     def _may_submit(self, submission: Submission) -> None:
         try:
+            if submission.case != self._facts.number:
+                raise NotThisCase(case=submission.case, reached=self._facts.number)
             judge(self._facts, submission.commands, submission.context, self._clock.today(submission.at))
         except Refusal as refusal:
             raise as_application_error(refusal) from None

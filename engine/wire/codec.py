@@ -1,5 +1,7 @@
 """Nothing personal in the clear outside our database: every payload compressed, then sealed with AES-256-GCM.
 
+Each is sealed for one workflow: bytes read from one case's history and sent to another are refused there.
+
 A payload as Temporal sees it: `encoding: binary/encrypted`, the key's id, and 29 bytes more than the compressed
 original. Sealing is also the lock: a payload that nobody with the key made is refused, so reaching the server's port is
 not enough to send a command. It is refused where it is received, by the converter: an error in the codec itself would
@@ -8,28 +10,37 @@ stop the whole workflow task, and with it the case, for whatever a stranger send
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Sequence
 
 from temporalio.api.common.v1 import Payload
-from temporalio.converter import PayloadCodec
+from temporalio.converter import PayloadCodec, SerializationContext, WithSerializationContext
 
 from engine.wire.dictionary import DICTIONARIES, NEWEST, NONE
 from engine.wire.keys import Keyring, Undecipherable, UnknownKey
 
 ENCODING = b"binary/encrypted"
 REFUSED = b"jianding/refused"
+# A schedule seals for the id it was given; the workflows that it starts bear the moment behind it.
+_SCHEDULED = re.compile(r"-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 _RAW_DEFLATE = -zlib.MAX_WBITS  # without zlib's own header and checksum: GCM's tag already vouches for every byte
 # A sealed payload may be at most some 2 MB for the server; what unfolds to more than this is no payload of ours.
 _MOST_BYTES = 64 * 1024 * 1024
 
 
-class EncryptingCodec(PayloadCodec):
+class EncryptingCodec(PayloadCodec, WithSerializationContext):
     """Seals whole payloads, metadata included, with the newest key; unseals with whichever key they name."""
 
-    def __init__(self, keyring: Keyring) -> None:
-        """`keyring` is shared by everything in the process that talks to Temporal."""
+    def __init__(self, keyring: Keyring, place: bytes = b"") -> None:
+        """`keyring` is shared by everything in the process that talks to Temporal; `place` is the workflow's id."""
         self._keyring = keyring
+        self._place = place
+
+    def with_context(self, context: SerializationContext) -> EncryptingCodec:
+        """The codec for one workflow's payloads, and those of its activities."""
+        workflow_id = getattr(context, "workflow_id", None) or ""
+        return EncryptingCodec(self._keyring, _SCHEDULED.sub("", workflow_id).encode())
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Compresses where that helps, and seals."""
@@ -40,7 +51,7 @@ class EncryptingCodec(PayloadCodec):
         return [self._unseal(payload) for payload in payloads]
 
     def _seal(self, payload: Payload) -> Payload:
-        key_id, sealed = self._keyring.seal(_pack(payload.SerializeToString()))
+        key_id, sealed = self._keyring.seal(_pack(payload.SerializeToString()), self._place)
         return Payload(metadata={"encoding": ENCODING, "key-id": key_id}, data=sealed)
 
     def _unseal(self, payload: Payload) -> Payload:
@@ -49,7 +60,7 @@ class EncryptingCodec(PayloadCodec):
             shown = encoding.decode(errors="replace") or "none"
             return _refused(f"it arrived in the clear (encoding {shown}), not sealed with this installation's key")
         try:
-            packed = self._keyring.unseal(payload.metadata.get("key-id", b""), payload.data)
+            packed = self._keyring.unseal(payload.metadata.get("key-id", b""), payload.data, self._place)
             return Payload.FromString(_unpack(packed))
         except (UnknownKey, Undecipherable) as error:
             return _refused(str(error))

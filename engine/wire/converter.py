@@ -7,7 +7,7 @@ is no longer the class that its instances belong to.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 from temporalio.api.common.v1 import Payload
@@ -25,6 +25,7 @@ from engine.wire.codec import REFUSED, EncryptingCodec
 from engine.wire.keys import Keyring
 
 _METADATA = {"encoding": b"json/plain"}
+_MESSAGE = "message"
 _encoder = msgspec.json.Encoder()
 
 
@@ -50,18 +51,37 @@ class MsgspecConverter(EncodingPayloadConverter):
 
     def to_payload(self, value: Any) -> Payload:
         """Raises NotConvertible, naming the type."""
+        kind: Any = type(value)
         try:
-            return Payload(metadata=_METADATA, data=_encoder.encode(value))
+            return Payload(metadata=_metadata(kind), data=_encoder.encode(value))
         except (TypeError, OverflowError, UnicodeEncodeError, RecursionError) as error:
             raise NotConvertible(f"{type(value).__qualname__} cannot travel through Temporal: {error}") from error
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
-        """The value as `type_hint`; plain data where there is none. Raises NotAsDeclared, naming the field."""
+        """The value as `type_hint`; plain data where there is none. Raises NotAsDeclared, naming the field.
+
+        A message that says which it is is taken for no other: what a case once answered is never a command.
+        """
+        said = payload.metadata.get(_MESSAGE, b"").decode(errors="replace")
+        wanted = type_hint.__qualname__ if _is_message(type_hint) else said
+        if said and wanted != said:
+            raise NotAsDeclared(f"payload is a {said}, not a {wanted}")
         try:
             return _decoder(type_hint if type_hint is not None else Any).decode(payload.data)
         except msgspec.DecodeError as error:
             wanted = getattr(type_hint, "__qualname__", str(type_hint))
             raise NotAsDeclared(f"payload is not a {wanted}: {error}") from error
+
+
+def _is_message(kind: Any) -> TypeGuard[type[msgspec.Struct]]:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+@lru_cache(maxsize=256)
+def _metadata(kind: Any) -> dict[str, bytes]:
+    """Which message it is goes along, under the same seal as the message itself."""
+    named = {_MESSAGE: kind.__qualname__.encode()} if _is_message(kind) else {}
+    return {**_METADATA, **named}
 
 
 @lru_cache(maxsize=256)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec.structs import replace
 
 from storage.key_files import KeyFile, KeyFileUnusable, change, load, new_key, publish_first
 
@@ -35,6 +35,7 @@ class Keyring:
         """Reads the file. Raises KeyFileUnusable."""
         self._path = path
         self._ciphers: dict[bytes, AESGCM] = {}
+        self._bound: frozenset[bytes] = frozenset()
         self._newest = b""
         self._read()
 
@@ -42,7 +43,7 @@ class Keyring:
     def open(cls, path: Path) -> Keyring:
         """The keyring at `path`, made on first use; of two that make it at once, both get the same one."""
         if not path.exists():
-            publish_first(path, KeyFile((new_key(),)))
+            publish_first(path, KeyFile((new_key(bound=True),)))
         return cls(path)
 
     @property
@@ -52,26 +53,32 @@ class Keyring:
 
     def rotate(self) -> str:
         """Adds a key and encrypts with it from now on; returns its id. Running workers keep theirs until restarted."""
-        change(self._path, lambda held: msgspec.structs.replace(held, keys=(*held.keys, new_key(held.ids()))))
+        change(self._path, lambda held: replace(held, keys=(*held.keys, new_key(held.ids(), bound=True))))
         self._read()
         return self.newest
 
-    def seal(self, plaintext: bytes, bound: bytes = b"") -> tuple[bytes, bytes]:
-        """Encrypts with the newest key: (key id, nonce + ciphertext + tag). `bound`: the place that it is for."""
+    def seal(self, plaintext: bytes, place: bytes = b"") -> tuple[bytes, bytes]:
+        """Encrypts with the newest key, for `place` alone: (key id, nonce + ciphertext + tag)."""
         # Random 96-bit nonces are safe for some 2^32 messages a key; ten million cases are about 2^27.
         nonce = os.urandom(_NONCE_BYTES)
-        return self._newest, nonce + self._ciphers[self._newest].encrypt(nonce, plaintext, self._newest + bound)
+        return self._newest, nonce + self._ciphers[self._newest].encrypt(
+            nonce, plaintext, self._beside(self._newest, place)
+        )
 
-    def unseal(self, key_id: bytes, sealed: bytes, bound: bytes = b"") -> bytes:
-        """Decrypts what `seal` made for the same `bound`. Raises UnknownKey or Undecipherable."""
+    def unseal(self, key_id: bytes, sealed: bytes, place: bytes = b"") -> bytes:
+        """Decrypts what `seal` made for the same `place`. Raises UnknownKey or Undecipherable."""
         cipher = self._ciphers.get(key_id) or self._after_rotation(key_id)
         try:
-            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], key_id + bound)
+            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._beside(key_id, place))
         except (InvalidTag, ValueError) as error:
             raise Undecipherable(
                 f"payload under key {key_id.decode(errors='replace')} was altered, made for another place, "
                 "or encrypted with another key"
             ) from error
+
+    def _beside(self, key_id: bytes, place: bytes) -> bytes:
+        """What the tag vouches for beside the text: the key's id, and the place under every key but the oldest."""
+        return key_id + b"\0" + place if key_id in self._bound else key_id
 
     def _after_rotation(self, key_id: bytes) -> AESGCM:
         self._read()
@@ -85,4 +92,5 @@ class Keyring:
     def _read(self) -> None:
         held = load(self._path)
         self._ciphers = {key.id.encode(): AESGCM(key.secret) for key in held.keys}
+        self._bound = frozenset(key.id.encode() for key in held.keys if key.bound)
         self._newest = held.newest.id.encode()

@@ -45,7 +45,7 @@ class CaseStart(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Commands for one case, judged and applied in order, all or nothing, in the world of `context`.
+    """Commands for the case `case`, judged and applied in order, all or nothing, in the world of `context`.
 
     `at` is the rehearsal clock's instant, and without commands it is a tick; live submissions leave it out.
     """
@@ -53,6 +53,7 @@ class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
     commands: tuple[AnyCommand, ...] = msgspec.field(name="orders")
     context: Context
     at: datetime | None = None
+    case: str = ""
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):

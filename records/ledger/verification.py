@@ -43,6 +43,11 @@ class Verified(NamedTuple):
     documents: int
     documents_bad: list[Finding]
 
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that is wrong."""
+        return [*self.chain, *self.documents_bad]
+
 
 def verify(connection: Connection) -> Verified:
     """Looks at everything, page by page.

@@ -18,8 +18,9 @@ from sqlalchemy import text
 from letters.fonts import load_faces
 from records.ledger.verification import verify
 from records.store.database import Database
+from services.place import live_to_read
 from services.rosters.importing import check, foreseen, matched
-from settings import PROJECT
+from settings import PROJECT, Settings
 from tests.caseload import announce, database_at, person, register
 from tests.services.rosters.making import HEADER, make_roster
 from tests.services.rosters.making import person as row_of
@@ -105,9 +106,9 @@ def test_everything_is_killed_in_the_middle_and_nothing_is_lost_or_doubled(tmp_p
     )
     assert (code, found["failed"]) == (1, 300)
     assert {failure["error"] for failure in found["failures"]} == {"PaperNotFromBank"}
-    database = Database(f"sqlite:///{tmp_path / 'data' / 'jianding.db'}")
+    database = live_to_read(Settings(data_dir=tmp_path / "data"))
     with database.reading() as connection:
-        assert verify(connection) == []
+        assert verify(connection).findings == []
 
 
 def book(path: Path, *rows: Any) -> Path:

@@ -41,8 +41,7 @@ def test_numbers_have_no_double_and_no_hole_though_writers_are_killed(
         letters = defaultdict(list)
         for kind, number in connection.execute(text("SELECT kind, number FROM documents")):
             letters[kind].append(int(number.rpartition("-")[2]))
-        told = verify(connection)
-        assert (told.chain, told.documents_bad) == ([], [])
+        assert verify(connection).findings == []
     assert serials == list(range(1, 2 + 4 + EACH + EACH + 1))
     assert set(letters.pop("announcement")) == {1}  # one public announcement for all of them
     assert "certificate" in letters

@@ -207,7 +207,7 @@ async def test_every_step_of_an_exit_is_on_record_on_its_day(months: Months) -> 
     assert months.letters(number) == letters
     assert months.deliveries(number) == len(letters)
     with months.database.reading() as connection:
-        assert verify(connection) == []
+        assert verify(connection).findings == []
 
 
 async def test_an_unanswered_choice_waits_without_an_event(months: Months) -> None:
