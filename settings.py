@@ -110,9 +110,22 @@ class Settings(BaseSettings):
     worker_processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
     prefer_fangsong: bool = False
     """Set letters in a 仿宋 installed on the system, where there is one."""
+    letter_face: Path | None = None
+    """A font file of the office's own for the text of letters (仿宋)."""
+    title_face: Path | None = None
+    """A font file of the office's own for titles and the issuer's mark (小标宋)."""
+    extra_face: Path | None = None
+    """A font file for characters that no other face has (生僻字); its hash is recorded with letters that need it."""
 
     @field_validator(
-        "data_dir", "smtp_tls_ca", "temporal_tls_server_ca", "temporal_tls_client_cert", "temporal_tls_client_key"
+        "data_dir",
+        "smtp_tls_ca",
+        "temporal_tls_server_ca",
+        "temporal_tls_client_cert",
+        "temporal_tls_client_key",
+        "letter_face",
+        "title_face",
+        "extra_face",
     )
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:

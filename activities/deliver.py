@@ -24,6 +24,7 @@ from records.post.outbox import (
     MAIL,
     PAPER,
     PENDING,
+    PUBLIC,
     SENDING,
     SENT,
     UNCERTAIN,
@@ -79,7 +80,9 @@ class Postman:
         with self._database.reading() as connection:
             page = due(connection, _now(), _PAGE)
         mailed = [parcel._replace(channel=MAIL) for parcel in page if self._mailed(parcel)]
-        await self._on_paper([parcel._replace(channel=PAPER) for parcel in page if not self._mailed(parcel)])
+        await self._into_folder([parcel for parcel in page if parcel.channel == PUBLIC])
+        printed = [parcel for parcel in page if parcel.channel != PUBLIC and not self._mailed(parcel)]
+        await self._into_folder([parcel._replace(channel=PAPER) for parcel in printed])
         if mailed:
             async with Mailer(self._settings) as mailer:
                 for parcel in mailed:
@@ -104,7 +107,7 @@ class Postman:
             )
             await self._move(parcel, SENDING, dest, reason)
 
-    async def _on_paper(self, parcels: list[Parcel]) -> None:
+    async def _into_folder(self, parcels: list[Parcel]) -> None:
         """Puts letters into the outbox folder, a page of them on record at once: writing one again does no harm."""
         if not parcels:
             return
@@ -181,7 +184,9 @@ async def _alive(work: asyncio.Task[T]) -> T:
 
 
 def paper_path(parcel: Parcel, at: datetime) -> str:
-    """Where a letter on paper is put: by business day and centre; the same letter always under the same name."""
+    """Where a letter is put: on paper by business day and centre, for the public by centre and number."""
+    if parcel.channel == PUBLIC:
+        return f"公示/{parcel.centre}/{parcel.number}.pdf"
     day = at.astimezone(SHANGHAI).date()
     return f"{day}/{parcel.centre}/{parcel.kind}-{parcel.case}-{parcel.id}.pdf"
 

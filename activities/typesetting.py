@@ -16,9 +16,7 @@ from collections import OrderedDict
 from datetime import UTC, datetime
 from functools import partial
 
-import msgspec
-
-from letters.model import Letter, LetterData
+from letters.model import Letter, read_letter
 from letters.renderer import Renderer
 from records.case.documents import DocumentJob, Filed, file_documents, outstanding
 from records.ledger.chain import sha256
@@ -42,11 +40,10 @@ class Typesetter:
     def __init__(self, database: Database, committer: Committer, renderer: Renderer, files: LetterFiles) -> None:
         self._database = database
         self._committer = committer
-        self._press = renderer
+        self._renderer = renderer
         self._files = files
         self._jobs: queue.SimpleQueue[DocumentJob | threading.Event | None] = queue.SimpleQueue()
         self._shared: OrderedDict[bytes, Letter] = OrderedDict()
-        self._decode = msgspec.json.Decoder(LetterData).decode
         self._thread = threading.Thread(target=self._run, name="typesetter", daemon=True)
         self._thread.start()
 
@@ -128,10 +125,10 @@ class Typesetter:
 
     def _render(self, job: DocumentJob) -> Letter:
         if not job.shared:
-            return self._press.render(self._decode(job.data), job.check)
+            return self._renderer.render(read_letter(job.data), job.check)
         kept = self._shared.get(job.data)
         if kept is None:
-            kept = self._shared[job.data] = self._press.render(self._decode(job.data), job.check)
+            kept = self._shared[job.data] = self._renderer.render(read_letter(job.data), job.check)
             if len(self._shared) > _SHARED_KEPT:
                 self._shared.popitem(last=False)
         return kept

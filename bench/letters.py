@@ -17,7 +17,8 @@ import typst
 from bench.people import candidate
 from bench.stage import Stage, in_turns, middle, ratio
 from letters.fonts import Faces, load_faces
-from letters.model import LetterData
+from letters.grounds import clause_for
+from letters.model import ExitNotice, LetterData
 from letters.renderer import STANDARDS, Renderer
 from letters.seal import Signer
 from settings import PROJECT
@@ -30,10 +31,10 @@ def letters(first: int, count: int) -> list[LetterData]:
 
 def _letter(n: int) -> LetterData:
     person = candidate("电工")
-    return LetterData(
-        kind="exit_notice",
-        number=f"长鉴退〔2026〕{n}号",
-        clause="80号·三",
+    return ExitNotice(
+        number=f"长鉴退告〔2026〕{n}号",
+        occasion="registered",
+        clause=clause_for("exit_notice", "registered"),
         on=date(2026, 12, 31),
         case=f"4301002026{n:06d}",
         centre_code="430100",
@@ -43,9 +44,7 @@ def _letter(n: int) -> LetterData:
         centre_hotline="12333",
         name=person["name"],
         id_number=person["id_number"],
-        address=person["address"],
         occupation="电工",
-        qualification="电工",
         level=5,
         exam="2026-12",
         fee_fen=28000,

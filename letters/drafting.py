@@ -16,6 +16,7 @@ import msgspec
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from letters.commands import COMMANDS
 from letters.escaping import markup
 from letters.failures import WordingBroken, WordingNotAllowed, WordingTooLong
 from letters.model import LetterData
@@ -25,26 +26,6 @@ MAX_LOOP = 50
 MAX_TEMPLATE = 20_000
 MAX_DATUM = 600
 MAX_DRAFT = 24_000
-
-# The commands of layout.typ that a wording may call, each with bracketed text only: `#to[…]`, `#entry[…][…]`.
-COMMANDS = frozenset(
-    {
-        "to",
-        "part",
-        "entry",
-        "attachment",
-        "closing",
-        "slip",
-        "option",
-        "sign",
-        "note",
-        "form",
-        "row",
-        "field",
-        "strong",
-        "stamp",
-    }
-)
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template,
@@ -88,7 +69,7 @@ class Drafter:
         Raises WordingBroken for a field the letter lacks, WordingTooLong for more than MAX_DRAFT characters or a
         datum of more than MAX_DATUM.
         """
-        fields = msgspec.structs.asdict(data)
+        fields = {"kind": data.kind, **msgspec.structs.asdict(data)}
         for value in fields.values():
             if isinstance(value, str) and len(value) > MAX_DATUM:
                 raise WordingTooLong(data.kind, MAX_DATUM)

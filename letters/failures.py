@@ -5,6 +5,8 @@ A character that no font has is `states.refusals.CharacterNotPrintable`: the can
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class LetterFailure(Exception):
     """Base of everything the letters room raises; its text is for the operator."""
@@ -40,6 +42,30 @@ class WordingTooLong(LetterFailure):
     def __init__(self, template: str, limit: int) -> None:
         self.template, self.limit = template, limit
         super().__init__(f"文书 {template} 超出长度上限（{limit} 字）")
+
+
+class FieldTooLong(LetterFailure):
+    """A field that fits no line of the letter even at its smallest readable size."""
+
+    def __init__(self, kind: str, field: str, length: int, limit: int) -> None:
+        self.kind, self.field, self.length, self.limit = kind, field, length, limit
+        super().__init__(f"{kind}的“{field}”过长：{length}字，最多{limit}字；请核对或缩写后重试")
+
+
+class FieldMissing(LetterFailure):
+    """A field that the letter cannot do without is empty."""
+
+    def __init__(self, kind: str, field: str) -> None:
+        self.kind, self.field = kind, field
+        super().__init__(f"{kind}缺少“{field}”；请补录后重试")
+
+
+class FaceRefused(LetterFailure):
+    """The office's own font file cannot serve."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path, self.why = path, why
+        super().__init__(f"字体文件 {path.name} 不能使用：{why}；请换一个文件，或从设置中去掉")
 
 
 class SealNotGenuine(LetterFailure):

@@ -8,8 +8,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import tempfile
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +18,8 @@ from platformdirs import user_cache_dir
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
 from letters.face_names import FACE_NAME, FAMILY
-from letters.failures import LetterFailure
+from letters.failures import FaceRefused, LetterFailure
+from letters.own_faces import OwnFace, check_face, shapes_of
 
 _CAST = 1  # grows when letters/truetype.py casts another shape
 SERIF = "Noto Serif SC"
@@ -38,26 +38,34 @@ FANGSONG = (
     "FandolFang",
     "Zhuque Fangsong (technical preview)",
 )
-# Characters without a shape of their own: a letter shows what it says, so none of these is set.
-_SHAPELESS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 @dataclass(frozen=True)
 class Faces:
-    """A set of faces: `body` and `sans` are family names in order of preference, `covered` what can be printed."""
+    """A set of faces: family names in order of preference for text, headings and emphasis, and what can be printed.
+
+    `extra` is the SHA-256 of the office's own file for rare characters, `ordinary` is what the other faces have.
+    """
 
     book: typst.Fonts
     body: tuple[str, ...]
+    title: tuple[str, ...]
     sans: tuple[str, ...]
     covered: frozenset[str]
+    ordinary: frozenset[str]
     identity: str
-    folder: tempfile.TemporaryDirectory[str] | None = None  # where a 仿宋 is linked; lives as long as we do
+    extra: str = ""
+    folder: tempfile.TemporaryDirectory[str] | None = None  # where chosen files are linked; lives as long as we do
 
     def unprintable(self, text: str) -> str:
         """The characters of `text` that no face has, in order, without repeats."""
         if self.covered.issuperset(text):
             return ""
         return "".join(dict.fromkeys(sign for sign in text if sign not in self.covered))
+
+    def extra_for(self, text: str) -> str:
+        """The hash of the office's own file if `text` needs it, else empty."""
+        return "" if not self.extra or self.ordinary.issuperset(text) else self.extra
 
 
 class FontsMissing(LetterFailure):
@@ -86,42 +94,71 @@ def cast_face() -> Path:
     return kept
 
 
-def load_faces(*, prefer_fangsong: bool = False) -> Faces:
-    """The embedded faces, preceded by the system's best 仿宋 if that is wished and there is one.
+def load_faces(
+    *,
+    prefer_fangsong: bool = False,
+    body: Path | None = None,
+    title: Path | None = None,
+    extra: Path | None = None,
+) -> Faces:
+    """The embedded faces, preceded by files of the office: `body` (仿宋), `title` (小标宋), `extra` (rare characters).
 
-    Raises FontsMissing rather than set letters without letters.
+    Without `body`, `prefer_fangsong` takes the system's best 仿宋 if there is one. Raises FontsMissing rather than set
+    letters without letters, FaceRefused for a file that cannot serve.
     """
     face = cast_face()
-    files = [(face, 0), (serif_path(), 0), (sans_path(), 0)]
-    folders, body, folder = [str(face.parent), str(serif_path().parent)], [FAMILY, SERIF], None
-    fangsong = _fangsong() if prefer_fangsong else None
-    if fangsong is not None:
-        family, path, index = fangsong
-        folder = tempfile.TemporaryDirectory(prefix="jianding-fonts-")
-        (Path(folder.name) / path.name).symlink_to(path)
-        files.append((path, index))
-        folders.append(folder.name)
-        body.insert(0, family)
+    folder = tempfile.TemporaryDirectory(prefix="jianding-fonts-")
+    own = {
+        role: _linked(Path(folder.name), role, path)
+        for role, path in (
+            ("body", body or (_fangsong() if prefer_fangsong else None)),
+            ("title", title),
+            ("extra", extra),
+        )
+        if path is not None
+    }
+    folders = [str(face.parent), str(serif_path().parent), folder.name]
     book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-    if missing := {*body, SANS} - set(book.families()):
+    if missing := {FAMILY, SERIF, SANS} - set(book.families()):
         raise FontsMissing(sorted(missing))
-    covered = frozenset().union(*(_covered(path, index) for path, index in files))
-    return Faces(book, (*body, SANS), (SANS, *body), covered, _identity(path for path, _ in files), folder)
+    family = {role: one.family for role, one in own.items()}
+    tail = (FAMILY, SERIF, *_given(family, "extra"), SANS)
+    text, heading = (*_given(family, "body"), *tail), (*_given(family, "title"), *_given(family, "body"), *tail)
+    files = [face, serif_path(), sans_path(), *(one.path for role, one in own.items() if role != "extra")]
+    ordinary = frozenset().union(*map(_covered, files))
+    rare = own.get("extra")
+    return Faces(
+        book, text, heading, (SANS, *text[:-1]),
+        ordinary | rare.covered if rare else ordinary, ordinary,
+        _identity([*files, *([rare.path] if rare else [])]), rare.sha256 if rare else "", folder,
+    )  # fmt: skip
 
 
-def _fangsong() -> tuple[str, Path, int] | None:
-    installed = {font.family: font for font in typst.Fonts(include_embedded_fonts=False).fonts()}
-    for family in FANGSONG:
-        font = installed.get(family)
-        if font is not None and font.path:
-            return family, Path(font.path), font.index
-    return None
+def _given(family: Mapping[str, str], role: str) -> tuple[str, ...]:
+    return (family[role],) if role in family else ()
 
 
-def _covered(path: Path, index: int) -> frozenset[str]:
-    with TTFont(path, fontNumber=index, lazy=True) as font:
-        signs = map(chr, font.getBestCmap())
-        return frozenset(sign for sign in signs if unicodedata.category(sign) not in _SHAPELESS)
+def _linked(folder: Path, role: str, path: Path) -> OwnFace:
+    """The office's file, checked, and linked where Typst finds nothing else."""
+    checked = check_face(path)
+    (folder / role).mkdir()
+    (folder / role / path.name).symlink_to(path.absolute())
+    found = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder / role)]
+    ).families()
+    if not found:
+        raise FaceRefused(path, "排版程序不能读取这种字体文件")
+    return checked._replace(family=found[0])
+
+
+def _fangsong() -> Path | None:
+    installed = {font.family: font.path for font in typst.Fonts(include_embedded_fonts=False).fonts()}
+    return next((Path(path) for name in FANGSONG if (path := installed.get(name))), None)
+
+
+def _covered(path: Path) -> frozenset[str]:
+    with TTFont(path, fontNumber=0, lazy=True) as font:
+        return shapes_of(font)
 
 
 def _identity(paths: Iterable[Path]) -> str:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from letters.escaping import literal, markup
+import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+from letters.escaping import literal, markup, unbroken
 from letters.kinds import kind_of
+from letters.lists import LISTS
 from letters.model import LetterData
 from letters.qr import symbol_for
 from letters.wording import chinese_date
@@ -11,37 +17,54 @@ from letters.wording import chinese_date
 NATIONAL_HOTLINE = "010—84661234"  # 44号, last line
 
 _SOURCE = """#import "layout.typ": *
-#show: {page}.with(title:{title},issuer:{issuer},number:{number},keywords:{code},\
-rehearsal:{rehearsal},counted:{counted})
-#let stamp(_)=seal("{modules}",{size},{check})
+#show: {page}.with(title:{title},issuer:{issuer},number:[{number}],keywords:{code},\
+rehearsal:{rehearsal},counted:{counted},pitch:{pitch})
 #let slip=slip-page.with({second})
-#let closing(_)=colophon(issuer:{issuer},on:{on},seal:stamp[],lines:[{lines}])
+#let closing(_)=colophon(issuer:{issuer},on:[{on}],seal:seal("{modules}",{size},{check}),lines:[{lines}])
+"""
+_STOCK = """#import "layout.typ": *
+#show: stock.with(title:{title},issuer:{issuer},keywords:{code},rehearsal:{rehearsal})
 """
 
 
-def impose(data: LetterData, draft: str, *, code: str, check: str, address: str, counted: bool) -> str:
+class Setting(Enum):
+    """How a letter is set: as the standard says; closer, to spare a second page; or on counted pages if it must."""
+
+    NORMAL = "normal"
+    TIGHT = "tight"
+    COUNTED = "counted"
+
+
+def impose(data: LetterData, draft: str, *, code: str, check: str, address: str, setting: Setting) -> str:
     """The whole Typst source of a letter. `code` goes into the keywords, `address` into the QR, `check` is printed.
 
-    `counted`: number the pages by counting them; without, text is taken for one page and a slip for the second.
+    Nothing but the candidate's own data is printed on stock: no number, no QR, no contacts.
     """
     kind = kind_of(data.kind)
+    common: dict[str, Any] = {
+        "title": literal(kind.title),
+        "issuer": literal(data.centre_name),
+        "code": literal(code),
+        "rehearsal": "true" if data.rehearsal else "false",
+    }
+    if kind.page == "stock":
+        return _STOCK.format(**common) + draft
     symbol = symbol_for(len(address))
+    counted = setting is Setting.COUNTED
     head = _SOURCE.format(
+        **common,
         page=_PAGES[kind.page],
-        title=literal(kind.title),
-        issuer=literal(data.centre_name),
-        number=literal(data.number),
-        code=literal(code),
-        rehearsal="true" if data.rehearsal else "false",
+        number=unbroken(data.number),
         counted="true" if counted else "false",
+        pitch="tight" if setting is Setting.TIGHT or kind.close else "normal",
         second="auto" if counted else "folio(2)",
         modules=symbol.modules(address),
         size=symbol.size,
         check=literal(check),
-        on=literal(chinese_date(data.on)),
+        on=unbroken(chinese_date(data.on)),
         lines=r"\ ".join(map(markup, _contacts(data, check))),
     )
-    return head + draft
+    return head + _list_of(data) + _endings(_kept_with_seal(draft) if counted else draft)
 
 
 def expected_pages(draft: str) -> int:
@@ -49,7 +72,27 @@ def expected_pages(draft: str) -> int:
     return 1 + ("#slip[" in draft)
 
 
-_PAGES = {"letter": "letter", "form": "form-page", "stock": "stock"}
+_PAGES = {"letter": "letter", "form": "form-page"}
+# The last three characters of a paragraph and its stop, where they are plain text: they stay together.
+_ENDING = re.compile(r"(?m)(?<=.{24})([\u4e00-\u9fff]{3}[。）]?)(?=\]?$)")
+_LAST_PARAGRAPH = re.compile(r"\n\s*\n((?:(?!\n\s*\n).)+)\n\s*\n#closing\[\]", re.DOTALL)
+
+
+def _endings(draft: str) -> str:
+    """No paragraph ends in a line of one or two characters."""
+    return _ENDING.sub(r"#box[\1]", draft)
+
+
+def _kept_with_seal(draft: str) -> str:
+    """The last paragraph on the page of the seal: no page holds a QR apart from the text it answers for."""
+    return _LAST_PARAGRAPH.sub(
+        r"\n\n#block(sticky:true,breakable:false)[#parbreak()\1#parbreak()]\n\n#closing[]", draft
+    )
+
+
+def _list_of(data: LetterData) -> str:
+    written: Mapping[str, Callable[[Any], str]] = LISTS.get(data.kind, {})
+    return "".join(f"#let {name}(_)={write(data)}\n" for name, write in written.items())
 
 
 def _contacts(data: LetterData, check: str) -> tuple[str, ...]:

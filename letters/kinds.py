@@ -1,4 +1,4 @@
-"""The fourteen kinds of letter (design §8): title, clause and numbering word of each, as one table."""
+"""The kinds of letter (design §8): title, numbering word and page of each, as one table."""
 
 from __future__ import annotations
 
@@ -7,37 +7,50 @@ from collections.abc import Mapping
 import msgspec
 
 from letters.failures import UnknownKind
-
-N80 = "人社厅发〔2020〕80号"
-N44 = "人社职司便函〔2020〕44号"
-N25 = "湘人社办发〔2020〕25号"
+from states.audience import Audience, audience_of
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """One kind of letter. `word` is its part of the 文号 (长鉴 + word + 〔2020〕17号), `page` the layout's page."""
+    """One kind of letter. `word` is its part of the 文号 (长鉴 + word + 〔2020〕17号), `page` the layout's page.
+
+    `close`: set in 25 lines a page from the first. `slip`: its last page is a leaf that the candidate returns.
+    """
 
     name: str
     title: str
-    clause: str
     word: str
     page: str = "letter"
+    close: bool = False
+    slip: bool = False
+
+    @property
+    def audience(self) -> Audience:
+        """Whom it is for."""
+        return audience_of(self.name)
 
 
 _ROWS = (
-    Kind("announcement", "职业技能鉴定公告", f"{N44}第一条", "公"),
-    Kind("registration_receipt", "鉴定考试报名受理通知书", f"{N44}第二条", "受"),
-    Kind("exit_notice", "职业资格退出目录告知书", f"{N80}第三条", "退告"),
-    Kind("choice_reminder", "意愿选择提醒", f"{N80}第三条", "催"),
-    Kind("choice_confirmation", "意愿确认书", f"{N80}第三条", "认"),
-    Kind("refund_notice", "退费通知书", f"{N80}第三条", "退费"),
-    Kind("exam_result", "职业技能鉴定成绩通知单", f"{N44}第三条、第四条", "绩"),
-    Kind("certificate_collection", "领证通知书", f"{N80}第三条", "领"),
-    Kind("certificate", "职业资格证书", f"{N44}第五条", "证", page="stock"),
-    Kind("conversion_notice", "转职业技能等级认定通知书", f"{N80}第五条", "转"),
-    Kind("reissue_notice", "证书补办通知书", f"{N25}第三条", "补"),
-    Kind("certificate_information_letter", "证书信息证明", f"{N80}第四条", "明"),
-    Kind("closure_notice", "鉴定申请终止告知书", f"{N25}第一条", "终"),
-    Kind("data_audit_form", "全国集中管理监管库职业资格证书数据审核确认表", f"{N44}第五条", "审", page="form"),
+    Kind("announcement", "职业技能鉴定公告", "公"),
+    Kind("registration_receipt", "鉴定考试报名受理通知书", "受"),
+    Kind("admission_ticket", "职业技能鉴定准考证", "准"),
+    Kind("exam_arrangement", "职业技能鉴定考核安排通知", "排"),
+    Kind("exit_notice", "职业资格退出目录告知书", "退告", close=True, slip=True),
+    Kind("choice_reminder", "意愿选择提醒", "催"),
+    Kind("choice_confirmation", "意愿确认书", "认"),
+    Kind("reinstatement_notice", "报名继续有效告知书", "续"),
+    Kind("postponement_notice", "考试延期通知", "延"),
+    Kind("refund_notice", "退费通知书", "退费"),
+    Kind("exam_result", "职业技能鉴定成绩通知单", "绩"),
+    Kind("certificate_collection", "领证通知书", "领"),
+    Kind("certificate", "职业资格证书", "证", page="stock"),
+    Kind("conversion_notice", "转职业技能等级认定通知书", "转"),
+    Kind("reissue_notice", "证书补办通知书", "补"),
+    Kind("exchange_notice", "证书换发通知书", "换"),
+    Kind("revocation_notice", "证书撤销通知书", "撤"),
+    Kind("certificate_information_letter", "证书信息证明", "明"),
+    Kind("rejection_notice", "不予受理通知书", "不受"),
+    Kind("closure_notice", "鉴定申请终止告知书", "终"),
+    Kind("data_audit_form", "全国集中管理监管库职业资格证书数据审核确认表", "审", page="form"),
 )
 
 KINDS: Mapping[str, Kind] = {row.name: row for row in _ROWS}

@@ -15,8 +15,9 @@ import typst
 from letters.drafting import Drafter
 from letters.escaping import literal
 from letters.failures import WordingBroken
+from letters.fields import check_fields, lists_text
 from letters.fonts import Faces, load_faces
-from letters.imposition import expected_pages, impose
+from letters.imposition import Setting, expected_pages, impose
 from letters.kinds import kind_of
 from letters.model import Letter, LetterData, data_hash
 from letters.qr import ALPHANUMERIC
@@ -40,7 +41,7 @@ class Renderer:
     """Sets letters. Thread-safe: wordings, faces and layout are read once, each thread has its own compiler.
 
     `base_url` (optional) is where codes are checked: it is put before the code in the QR, in capitals, so only what a
-    QR code's alphanumeric mode can hold is allowed in it. `prefer_fangsong` sets the body in the system's 仿宋.
+    QR code's alphanumeric mode can hold is allowed in it.
     """
 
     def __init__(
@@ -49,12 +50,11 @@ class Renderer:
         templates: Path | None = None,
         *,
         base_url: str = "",
-        prefer_fangsong: bool = False,
         faces: Faces | None = None,
     ) -> None:
         self._signer = signer
         self._drafter = Drafter(templates or TEMPLATES)
-        self.faces = faces or load_faces(prefer_fangsong=prefer_fangsong)
+        self.faces = faces or load_faces()
         self._base = _address(base_url)
         files = {"layout.typ": LAYOUT.read_bytes(), "faces.typ": _faces_file(self.faces)}
         self._common = hashlib.sha256(b"".join(files.values()) + self.faces.identity.encode()).digest()
@@ -67,16 +67,33 @@ class Renderer:
     def render(self, data: LetterData, check: str = "", code: str = "") -> Letter:
         """The letter of `data`, sealed. `check` is its 校验码; `code` the signed code that it was set with before.
 
-        Raises CharacterNotPrintable if the faces lack a character of it, UnknownKind, or a Wording… failure.
+        One compilation is enough for nearly all: a second is made where that would need another page for a line or two,
+        a third where pages must be counted. Raises CharacterNotPrintable if the faces lack a character of it,
+        FieldMissing, FieldTooLong, UnknownKind, or a Wording… failure.
         """
         kind_of(data.kind)
+        check_fields(data)
         hash_hex = data_hash(data)
         draft = self._draft(data)
         marks = _Marks(check, code or self._signer.code(data, hash_hex))
-        pdf = self._compile(self._source(data, draft, marks, counted=False), data)
-        if data.kind not in _UNNUMBERED and _pages(pdf) != expected_pages(draft):
-            pdf = self._compile(self._source(data, draft, marks, counted=True), data)
-        return Letter(pdf, hashlib.sha256(pdf).hexdigest(), hash_hex, self.template_version(data.kind), marks.code)
+        for setting in Setting:
+            pdf = self._compile(self._source(data, draft, marks, setting), data)
+            if _pages(pdf) == expected_pages(draft):
+                break
+        version = self.template_version(data.kind)
+        if extra := self.faces.extra_for(draft):
+            version += f"+{extra}"
+        return Letter(pdf, hashlib.sha256(pdf).hexdigest(), hash_hex, version, marks.code)
+
+    def pictures(self, data: LetterData, ppi: float = 96) -> list[bytes]:
+        """The letter's pages as PNG, set as `render` sets them."""
+        draft, marks, pages = self._draft(data), _Marks("", self._signer.code(data)), list[bytes]()
+        for setting in Setting:
+            made = self._compiler().compile(self._source(data, draft, marks, setting).encode(), format="png", ppi=ppi)
+            pages = made if isinstance(made, list) else [made or b""]
+            if len(pages) == expected_pages(draft):
+                break
+        return pages
 
     def unprintable(self, text: str) -> str:
         """The characters of `text` that no face has, in order, without repeats; line ends count as spaces."""
@@ -88,7 +105,8 @@ class Renderer:
 
     def source(self, data: LetterData) -> bytes:
         """The Typst source of a letter, for measurements and for previewing mistakes in a wording."""
-        return self._source(data, self._draft(data), _Marks("", self._signer.code(data)), counted=False).encode()
+        marks = _Marks("", self._signer.code(data))
+        return self._source(data, self._draft(data), marks, Setting.NORMAL).encode()
 
     @property
     def root(self) -> str:
@@ -98,21 +116,17 @@ class Renderer:
     def _draft(self, data: LetterData) -> str:
         draft = self._drafter.draft(data)
         contacts = f"{data.centre_name}{data.centre_address}{data.centre_phone}{data.centre_hotline}"
-        if missing := self.unprintable(f"{draft}{contacts}{data.number}{data.case}"):
+        if missing := self.unprintable(f"{draft}{contacts}{data.number}{data.case}{lists_text(data)}"):
             raise CharacterNotPrintable(characters=missing)
         return draft
 
-    def _source(self, data: LetterData, draft: str, marks: _Marks, *, counted: bool) -> str:
+    def _source(self, data: LetterData, draft: str, marks: _Marks, setting: Setting) -> str:
         address = self._base + marks.code
-        return impose(data, draft, code=marks.code, check=marks.check, address=address, counted=counted)
+        return impose(data, draft, code=marks.code, check=marks.check, address=address, setting=setting)
 
     def _compile(self, source: str, data: LetterData) -> bytes:
-        compiler = getattr(self._local, "compiler", None)
-        if compiler is None:
-            compiler = typst.Compiler(root=self._root.name, font_paths=self.faces.book)
-            self._local.compiler = compiler
         try:
-            pdf = compiler.compile(
+            pdf = self._compiler().compile(
                 source.encode(),
                 pdf_standards=STANDARDS,
                 timestamp=datetime(data.on.year, data.on.month, data.on.day, tzinfo=_SHANGHAI),
@@ -122,8 +136,14 @@ class Renderer:
         assert isinstance(pdf, bytes)
         return pdf
 
+    def _compiler(self) -> typst.Compiler:
+        """The compiler of the calling thread."""
+        compiler: typst.Compiler | None = getattr(self._local, "compiler", None)
+        if compiler is None:
+            compiler = self._local.compiler = typst.Compiler(root=self._root.name, font_paths=self.faces.book)
+        return compiler
 
-_UNNUMBERED = frozenset({"certificate"})
+
 _COUNT = re.compile(rb"/Type/Pages/Count (\d+)")
 _LINE_ENDS = str.maketrans("\t\n\v\f\r\x85\u2028\u2029", " " * 8)
 
@@ -142,5 +162,6 @@ def _address(base_url: str) -> str:
 
 
 def _faces_file(faces: Faces) -> bytes:
-    body, sans = ("(" + ",".join(map(literal, names)) + ")" for names in (faces.body, faces.sans))
-    return f"#let serif = {body}\n#let sans = {sans}\n".encode()
+    named = {"serif": faces.body, "title-face": faces.title, "sans": faces.sans}
+    lines = (f"#let {name} = ({','.join(map(literal, families))})\n" for name, families in named.items())
+    return "".join(lines).encode()

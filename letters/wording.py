@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
+
+from letters.escaping import Set, markup, unbroken
 
 LEVEL_NAMES: Mapping[int, str] = {
     5: "五级/初级工",
@@ -11,12 +15,6 @@ LEVEL_NAMES: Mapping[int, str] = {
     3: "三级/高级工",
     2: "二级/技师",
     1: "一级/高级技师",
-}
-COHORT_NAMES: Mapping[str, str] = {
-    "": "社会考生",
-    "none": "社会考生",
-    "plan_student": "按技能人才职业资格证书培养计划招生的院校学生",
-    "new_apprentice": "企业新型学徒",
 }
 CHOICE_NAMES: Mapping[str, str] = {
     "continue_exam": "继续参加鉴定考试",
@@ -80,38 +78,34 @@ def level_name(level: int) -> str:
     return LEVEL_NAMES[level]
 
 
-def sex(id_number: str) -> str:
-    """男 or 女, from the 17th digit of an id number (GB 11643); a dash for any other document."""
-    return "女男"[int(id_number[16]) % 2] if _is_citizen(id_number) else "——"
+_LAW = re.compile(r"[^、和，（）]*〔\d{4}〕\d+号")
 
 
-def born(id_number: str) -> str:
-    """The date of birth in an id number (GB 11643); a dash for any other document."""
-    if not _is_citizen(id_number):
-        return "——"
-    return f"{int(id_number[6:10])}年{int(id_number[10:12])}月{int(id_number[12:14])}日"
+def law(clause: str) -> Set:
+    """A clause as markup: the 文号 in it is never divided."""
+    at, parts = 0, []
+    for found in _LAW.finditer(clause):
+        parts += [markup(clause[at : found.start()]), unbroken(found[0])]
+        at = found.end()
+    return Set("".join(parts) + markup(clause[at:]))
 
 
-def _is_citizen(id_number: str) -> bool:
-    return len(id_number) == 18 and id_number[:17].isascii() and id_number[:17].isdigit()
+def _set(write: Callable[[Any], str]) -> Callable[[Any], Set]:
+    return lambda value: unbroken(write(value))
 
 
-def masked(text: str) -> str:
-    """An id number with only its first six and last four characters, shorter texts with only their first one."""
-    if len(text) >= 12:
-        return text[:6] + "＊" * (len(text) - 10) + text[-4:]
-    return text[:1] + "＊" * (len(text) - 1)
+def _amount(fen: int) -> Set:
+    """人民币 may stand at the end of a line, its figure with 元 is whole."""
+    return Set("人民币" + unbroken(yuan(fen).removeprefix("人民币")))
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
-    "date": chinese_date,
-    "yuan": yuan,
-    "capitals": capitals,
+    "date": _set(chinese_date),
+    "yuan": _amount,
+    "capitals": _set(capitals),
+    "number": unbroken,
+    "law": law,
     "level": level_name,
-    "sex": sex,
-    "born": born,
-    "masked": masked,
-    "cohort": COHORT_NAMES.__getitem__,
     "choice": CHOICE_NAMES.__getitem__,
     "result": RESULT_NAMES.__getitem__,
     "instrument": INSTRUMENT_NAMES.__getitem__,

@@ -7,9 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-import msgspec
-
-from letters.model import Letter, LetterData
+from letters.model import Letter, LetterData, read_letter
 from records.case.documents import OnFile, filed_documents, on_file
 from records.store.database import Database
 from storage.store import NotStored, Store
@@ -17,7 +15,6 @@ from storage.store import NotStored, Store
 log = logging.getLogger(__name__)
 Render = Callable[[LetterData, str, str], Letter]
 """From data, 校验码 and the signed code it was filed with to the letter."""
-_decode = msgspec.json.Decoder(LetterData).decode
 _PAGE = 500
 
 
@@ -111,7 +108,7 @@ class LetterFiles:
 
     def _again(self, letter: OnFile) -> bytes:
         """Makes the letter from the data on record and keeps it, if it comes out as it was."""
-        made = self._render(_decode(letter.data), letter.check, letter.code)
+        made = self._render(read_letter(letter.data), letter.check, letter.code)
         if made.sha256 != letter.sha256:
             raise LetterLost(letter.number)
         self._store.put(letter.path, made.pdf)

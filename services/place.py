@@ -19,6 +19,7 @@ from temporalio.runtime import Runtime
 from engine.wire.client import EngineAway
 from engine.wire.converter import data_converter
 from engine.wire.keys import Keyring
+from letters.fonts import Faces, load_faces
 from letters.renderer import Renderer
 from letters.seal import Signer
 from records.office.world import seed
@@ -203,7 +204,13 @@ def live_to_read(settings: Settings) -> Database:
 def open_renderer(place: Place) -> Renderer:
     """The renderer, sealing with the installation's own signature."""
     s = place.settings
-    return Renderer(Signer.of(held(s, BY_NAME[SEAL])), base_url=s.base_url, prefer_fangsong=s.prefer_fangsong)
+    return Renderer(Signer.of(held(s, BY_NAME[SEAL])), base_url=s.base_url, faces=open_faces(s))
+
+
+def open_faces(settings: Settings) -> Faces:
+    """The faces that this office sets its letters in. Raises FontsMissing, or FaceRefused for a file of its own."""
+    s = settings
+    return load_faces(prefer_fangsong=s.prefer_fangsong, body=s.letter_face, title=s.title_face, extra=s.extra_face)
 
 
 def letter_files(place: Place, database: Database, render: Render | None = None) -> LetterFiles:

@@ -26,7 +26,6 @@ class Policies(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     choice_default: Literal["", "continue_exam", "request_refund"] = ""
     rest_days: int = 7
     undo_minutes: int = 10
-    prefer_fangsong: bool = False
     workday_deadlines: bool = False
     exceptions: dict[date, bool] = {}
 

@@ -161,7 +161,10 @@ class ProposalPending(Refusal):
 class CharacterNotPrintable(Refusal):
     """A letter could not be set whole: the fonts lack these characters."""
 
-    wording = "以下字符无法印制：{characters}；请核对是否录入有误，或安装含有这些字的字体后重试"
+    wording = (
+        "以下字符无法印制：{characters}；请核对是否录入有误；"
+        "确是该字的，请管理员在设置 extra_face 中指定含有该字的字体文件后重试"
+    )
 
 
 class UnknownCommand(Refusal):

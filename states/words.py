@@ -89,7 +89,7 @@ class ExamResult(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    """The fourteen letters of design §8."""
+    """The letters of design §8."""
 
     ANNOUNCEMENT = "announcement"
     REGISTRATION_RECEIPT = "registration_receipt"
@@ -105,6 +105,13 @@ class DocumentKind(StrEnum):
     CERTIFICATE_INFORMATION_LETTER = "certificate_information_letter"
     CLOSURE_NOTICE = "closure_notice"
     DATA_AUDIT_FORM = "data_audit_form"
+    ADMISSION_TICKET = "admission_ticket"
+    EXAM_ARRANGEMENT = "exam_arrangement"
+    REINSTATEMENT_NOTICE = "reinstatement_notice"
+    REJECTION_NOTICE = "rejection_notice"
+    POSTPONEMENT_NOTICE = "postponement_notice"
+    REVOCATION_NOTICE = "revocation_notice"
+    EXCHANGE_NOTICE = "exchange_notice"
 
 
 STATE_NAMES: dict[State, str] = {

@@ -125,8 +125,7 @@ def print_(
 
     Workers do so by themselves once a day (`print_hour`); for today, this does it now.
     """
-    from letters.fonts import load_faces
-    from services.place import letter_files, live_place
+    from services.place import letter_files, live_place, open_faces
     from services.post_room import PostRoom
 
     today = business_date(datetime.now(SHANGHAI))
@@ -135,7 +134,7 @@ def print_(
     except ValueError:
         fail(f"日期“{day}”应写作 2020-12-31", code=2, as_json=as_json, error="BadDate")
     settings, database = Settings(), _database()
-    place, faces = live_place(settings, ""), load_faces(prefer_fangsong=settings.prefer_fangsong)
+    place, faces = live_place(settings, ""), open_faces(settings)
     room = PostRoom(database, database.write, letter_files(place, database), place.outbox_store, faces)
     made = room.again(on, centre, closing=on == today)
     if as_json:

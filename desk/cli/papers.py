@@ -25,15 +25,13 @@ def preview(
     as_json: bool = AS_JSON,
 ) -> None:
     """Renders a kind of letter on a case as it stands now; nothing is recorded, the letter is marked 演练."""
-    import msgspec
-
     from letters.failures import LetterFailure
-    from letters.model import LetterData
     from records.case.context import case_facts
     from services.composing import Composer
     from services.place import live_place, live_to_read, open_renderer
     from states.case.commands import FollowCalendar
     from states.case.steps import Step
+    from states.policies import Policies
     from states.reference.centres import centres
 
     settings = Settings()
@@ -47,8 +45,7 @@ def preview(
         on=today, facts=facts,
     )  # fmt: skip
     try:
-        composed = Composer(rehearsal=True)(kind, facts, step, centres()[facts.centre], 0)
-        data = msgspec.json.decode(composed.data, type=LetterData)
+        data = Composer(rehearsal=True).letter(kind, facts, step, centres()[facts.centre], 0, Policies())
         rendered = open_renderer(live_place(settings, "")).render(data)
     except LetterFailure as wrong:
         fail(str(wrong), as_json=as_json, error=type(wrong).__name__)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 from sqlalchemy import Connection, bindparam, select, text
@@ -26,16 +25,18 @@ from records.case.tables import CASES, DOCUMENTS
 from records.ledger.chain import GENESIS, facts_hash, linked, named, sha256
 from records.ledger.keys import ledger_keys
 from records.ledger.tables import LEDGER
-from records.post.outbox import MAIL, PAPER
+from records.post.outbox import MAIL, PAPER, PUBLIC
 from records.post.tables import DELIVERIES
 from records.store.counters import draw
 from records.store.prepared import Prepared, inserting
+from states.audience import Audience, audience_of
 from states.business_dates import SHANGHAI
 from states.case.context import Context
 from states.case.deadlines import next_wake
 from states.case.facts import CaseFacts
 from states.case.recording import Recording
 from states.case.steps import Step
+from states.policies import Policies
 from states.reference.centres import Centre, centres
 
 _encode = msgspec.json.encode
@@ -52,23 +53,45 @@ _HEAD = Prepared(select(CASES.c.revision, CASES.c.head_hash).where(CASES.c.numbe
 _SHARED = Prepared(
     select(DOCUMENTS.c.number, DOCUMENTS.c.data)
     .where(DOCUMENTS.c.shared_key == bindparam("key"))
-    .order_by(DOCUMENTS.c.id)
+    .order_by(DOCUMENTS.c.id.desc())
     .limit(1)
 )
+# How a letter leaves by its audience; a candidate's goes by e-mail where there is an address.
+_CHANNELS = {Audience.CANDIDATE: PAPER, Audience.STOCK: PAPER, Audience.PUBLIC: PUBLIC, Audience.OFFICE: ""}
 _NEW_LEDGER = inserting(LEDGER)
 _NEW_DOCUMENT = inserting(DOCUMENTS, returning="id", empty=("path", "sha256", "data_hash", "template_version", "code"))
 _NEW_DELIVERY = inserting(DELIVERIES, empty=("post_day",))
 
 
 class ComposedDocument(NamedTuple):
-    """A letter's number and data; `shared_key` names the one document that many cases have in common."""
+    """A letter's number and data."""
 
     number: str
     data: bytes
-    shared_key: str | None
 
 
-Compose = Callable[[str, CaseFacts, Step, Centre, int], ComposedDocument]
+class Compose(Protocol):
+    """Writes letters. `key` names the one document that many cases have in common, None for a letter of the case alone;
+    `serves` whether that document, as it was written last, also says what this case needs.
+    """
+
+    def key(self, kind: str, facts: CaseFacts) -> str | None:
+        """The key of a shared document."""
+
+    def serves(self, kind: str, data: bytes, facts: CaseFacts) -> bool:
+        """Whether the document written as `data` may be shared by this case."""
+
+    def __call__(
+        self, kind: str, facts: CaseFacts, step: Step, centre: Centre, seq: int, policies: Policies, earlier: bytes
+    ) -> ComposedDocument:
+        """The document `kind` of `step`, numbered `seq`; `earlier`: the shared one that no longer serves."""
+
+
+class _Written(NamedTuple):
+    """A document's row, and whether it is another's already: what was published once is not published again."""
+
+    row: dict[str, Any]
+    fresh: bool
 
 
 def record(connection: Connection, recording: Recording, compose: Compose) -> Recorded | Superseded | Duplicate:
@@ -93,12 +116,12 @@ def _write(connection: Connection, recording: Recording, head: str, compose: Com
         number = number or _drawn(connection, step, centre)
         facts = numbered(step.facts, number)
         documents = [
-            _document(connection, kind, n, facts, step, centre, compose) for n, kind in enumerate(step.letters)
+            _document(connection, kind, n, facts, step, recording, compose) for n, kind in enumerate(step.letters)
         ]
         if documents:
             jobs += _insert_documents(connection, recording, documents)
         stored = _encode(facts)
-        head = _insert_ledger(connection, recording, step, documents, facts_hash(stored), head)
+        head = _insert_ledger(connection, recording, step, [row for row, _ in documents], facts_hash(stored), head)
     _UPSERT.run(connection, **case_row(facts, recording.context, stored.decode(), head))
     return Recorded(facts, tuple(jobs))
 
@@ -111,43 +134,56 @@ def _drawn(connection: Connection, step: Step, centre: Centre) -> str:
 
 
 def _document(
-    connection: Connection, kind: str, ordinal: int, facts: CaseFacts, step: Step, centre: Centre, compose: Compose
-) -> dict[str, Any]:
-    """The row of one letter; a shared one takes the number and data of the first."""
-    scope = f"document:{centre.code}:{kind}:{step.on.year}"
-    probe = compose(kind, facts, step, centre, 0)
-    shared = _shared(connection, probe.shared_key) if probe.shared_key else None
-    if probe.shared_key and shared is None:
+    connection: Connection,
+    kind: str,
+    ordinal: int,
+    facts: CaseFacts,
+    step: Step,
+    recording: Recording,
+    compose: Compose,
+) -> _Written:
+    """The row of one letter; a shared one takes number and data of the last, where that serves."""
+    centre = centres()[facts.centre]
+    scope, key = f"document:{centre.code}:{kind}:{step.on.year}", compose.key(kind, facts)
+    last = _shared(connection, key)
+    if key and not (last and compose.serves(kind, last.data, facts)):
         draw(connection, scope, 0)  # draws nothing, but waits for whoever is writing the first of these just now
-        shared = _shared(connection, probe.shared_key)
-    composed = shared or compose(kind, facts, step, centre, draw(connection, scope))
-    return {
+        last = _shared(connection, key)
+    if fresh := not (last and compose.serves(kind, last.data, facts)):
+        seq, earlier = draw(connection, scope), last.data if last else b""
+        last = compose(kind, facts, step, centre, seq, recording.context.policies, earlier)
+    assert last is not None
+    row = {
         "case_number": facts.number,
         "revision": step.revision,
         "ordinal": ordinal,
         "kind": kind,
-        "number": composed.number,
+        "number": last.number,
         "on_date": step.on,
-        "data": composed.data.decode(),
-        "check_code": ledger_keys(connection).check_code(sha256(composed.data)),
-        "shared_key": probe.shared_key,
+        "data": last.data.decode(),
+        "check_code": ledger_keys(connection).check_code(sha256(last.data)),
+        "shared_key": key,
     }
+    return _Written(row, fresh)
 
 
-def _shared(connection: Connection, key: str) -> ComposedDocument | None:
-    row = _SHARED.one(connection, key=key)
-    return ComposedDocument(row[0], row[1].encode(), key) if row else None
+def _shared(connection: Connection, key: str | None) -> ComposedDocument | None:
+    row = _SHARED.one(connection, key=key) if key else None
+    return ComposedDocument(row[0], row[1].encode()) if row else None
 
 
-def _insert_documents(connection: Connection, recording: Recording, rows: list[dict[str, Any]]) -> list[DocumentJob]:
+def _insert_documents(connection: Connection, recording: Recording, written: list[_Written]) -> list[DocumentJob]:
     not_before = recording.at.astimezone(UTC) + timedelta(minutes=recording.context.policies.undo_minutes)
     candidate = recording.facts.candidate
+    channels = {audience: channel for audience, channel in _CHANNELS.items() if channel}
+    if candidate and candidate.email:
+        channels[Audience.CANDIDATE] = MAIL
     deliveries = [
         {
             "case_number": row["case_number"],
             "revision": row["revision"],
             "ordinal": row["ordinal"],
-            "channel": MAIL if candidate and candidate.email else PAPER,
+            "channel": channels[audience_of(row["kind"])],
             "status": "pending",
             "message_id": f"<{row['case_number']}.{row['revision']}.{row['ordinal']}@jianding>",
             "not_before": not_before.isoformat(timespec="seconds"),
@@ -156,13 +192,15 @@ def _insert_documents(connection: Connection, recording: Recording, rows: list[d
             "detail": "",
             "printed": False,
         }
-        for row in rows
+        for row, fresh in written
+        if audience_of(row["kind"]) in channels and (fresh or row["shared_key"] is None)
     ]
     jobs = []
-    for row in rows:
+    for row, _ in written:
         (id_,) = _NEW_DOCUMENT.one(connection, **row) or (0,)
         jobs.append(job_of({"id": id_, "code": None, **row}))
-    _NEW_DELIVERY.run_each(connection, deliveries)
+    if deliveries:
+        _NEW_DELIVERY.run_each(connection, deliveries)
     return jobs
 
 

@@ -18,7 +18,7 @@ from records.post.tables import DELIVERIES, DeliveryEventRow
 
 _EVENTS: Any = DeliveryEventRow.metadata.tables["delivery_events"]
 PENDING, SENDING, SENT, FAILED, UNCERTAIN, RETURNED = "pending", "sending", "sent", "failed", "uncertain", "returned"
-MAIL, PAPER = "email", "folder"  # channels
+MAIL, PAPER, PUBLIC = "email", "folder", "public"  # channels
 TROUBLED = (FAILED, UNCERTAIN, RETURNED)
 _PLACE = (
     (DELIVERIES.c.case_number == DOCUMENTS.c.case_number)

@@ -25,14 +25,14 @@ LETTERS: Mapping[tuple[T, S], tuple[K, ...]] = {
     (T.REQUEST_CONVERSION, S.CONVERTING): (K.CHOICE_CONFIRMATION, K.CONVERSION_NOTICE),
     (T.HOLD_EXAM, S.EXAMINED): (K.EXAM_RESULT,),
     (T.HOLD_EXAM, S.FAILED): (K.EXAM_RESULT,),
-    (T.CERTIFY, S.CERTIFIED): (K.CERTIFICATE, K.CERTIFICATE_COLLECTION, K.DATA_AUDIT_FORM),
+    (T.CERTIFY, S.CERTIFIED): (K.CERTIFICATE, K.CERTIFICATE_COLLECTION),
     (T.CONVERT, S.CONVERTED): (K.CONVERSION_NOTICE,),
     (T.REISSUE, S.REISSUED): (K.REISSUE_NOTICE, K.CERTIFICATE),
     (T.ATTEST, S.ATTESTED): (K.CERTIFICATE_INFORMATION_LETTER,),
 }
 
 # Ours to print are only the government's certificates; a skill-level one is its organisation's.
-VOCATIONAL_ONLY = frozenset({K.CERTIFICATE, K.DATA_AUDIT_FORM})
+VOCATIONAL_ONLY = frozenset({K.CERTIFICATE})
 
 
 def letters_for(trigger: T, dest: S, instrument: Instrument) -> tuple[K, ...]:

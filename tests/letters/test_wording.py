@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.wording import born, capitals, chinese_date, level_name, masked, sex, yuan
+from letters.wording import FILTERS, capitals, chinese_date, law, level_name, yuan
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,10 @@ def test_small_words() -> None:
     assert yuan(28000) == "人民币280.00元"
     assert yuan(123456789) == "人民币1,234,567.89元"
     assert level_name(3) == "三级/高级工"
-    assert masked("430102199003071234") == "430102＊＊＊＊＊＊＊＊1234"
-    assert masked("张三") == "张＊"
-    assert sex("430102199003071234") == "男"
-    assert sex("430102199003071224") == "女"
-    assert sex("H12345678") == "——"
-    assert born("430102199003071234") == "1990年3月7日"
+
+
+def test_figures_with_their_unit_and_document_numbers_are_never_divided() -> None:
+    assert FILTERS["date"](date(2020, 9, 30)) == "#box[2020年9月30日]"
+    assert FILTERS["yuan"](28000) == r"人民币#box[280\.00元]"
+    assert law("人社厅发〔2020〕80号第三条和本中心规定") == "#box[人社厅发〔2020〕80号]第三条和本中心规定"
+    assert law("您本人的申请") == "您本人的申请"

@@ -17,6 +17,7 @@ from states.case.facts import Candidate, CaseFacts
 from states.case.judge import judge
 from states.case.recording import Recording
 from states.case.steps import Step
+from states.policies import Policies
 from states.reference.centres import Centre
 from states.reference.identity import make_id_number
 from states.words import ExamResult, Role
@@ -27,9 +28,22 @@ OCCUPATION = "设备点检员"
 NUMBERS = tuple(f"{CENTRE}2020{n:06d}" for n in range(1, 10))
 
 
-def compose(kind: str, facts: CaseFacts, step: Step, centre: Centre, seq: int) -> ComposedDocument:
-    shared = f"{facts.exam_id}|{step.on}" if kind == "announcement" else None
-    return ComposedDocument(f"{centre.code}-{kind}-{seq}", f'{{"letter": "{kind}"}}'.encode(), shared)
+class Plain:
+    """Letters that hold their kind only; an announcement is shared by all of an exam."""
+
+    def key(self, kind: str, facts: CaseFacts) -> str | None:
+        return facts.exam_id if kind == "announcement" else None
+
+    def serves(self, kind: str, data: bytes, facts: CaseFacts) -> bool:
+        return True
+
+    def __call__(
+        self, kind: str, facts: CaseFacts, step: Step, centre: Centre, seq: int, policies: Policies, earlier: bytes
+    ) -> ComposedDocument:
+        return ComposedDocument(f"{centre.code}-{kind}-{seq}", f'{{"letter": "{kind}"}}'.encode())
+
+
+compose = Plain()
 
 
 def candidate(n: int) -> Candidate:

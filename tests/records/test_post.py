@@ -8,7 +8,7 @@ from alembic import command
 from sqlalchemy import text
 
 from records.post.day import batch, batches, close_day, printed, waiting_since
-from records.post.outbox import due, move
+from records.post.outbox import PAPER, due, move
 from records.store.database import Database, alembic_config
 from tests.records.making import certified
 
@@ -20,7 +20,8 @@ def leave(database: Database, most: int) -> None:
     """Lets some of what waits leave on paper."""
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE documents SET path = 'x.pdf' WHERE path IS NULL")
-        for parcel in due(connection, LEFT, most):
+        waiting = [parcel for parcel in due(connection, LEFT, 100) if parcel.channel == PAPER]
+        for parcel in waiting[:most]:
             assert move(connection, parcel, "pending", "sending", at=LEFT, by="x")
             assert move(connection, parcel, "sending", "sent", at=LEFT, by="x")
 

@@ -1,0 +1,97 @@
+"""How long each field of a letter may be, and which may not be empty: refused by name, never cut, never left blank.
+
+The layout sets a long text smaller or in more lines; these are the lengths up to which a test looks that it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import msgspec
+
+from letters.failures import FieldMissing, FieldTooLong
+from letters.kinds import kind_of
+from letters.model import LetterData
+
+# field → (its name for the operator, most characters)
+LONGEST: Mapping[str, tuple[str, int]] = {
+    "name": ("姓名", 50),
+    "id_name": ("证件类型", 14),
+    "id_number": ("证件号码", 30),
+    "centre_name": ("鉴定中心名称", 26),
+    "centre_address": ("鉴定中心地址", 60),
+    "centre_phone": ("联系电话", 20),
+    "centre_hotline": ("监督电话", 20),
+    "number": ("文号", 30),
+    "case": ("案件编号", 30),
+    "occupation": ("职业", 40),
+    "exam": ("公告编号", 40),
+    "session": ("考试场次", 40),
+    "site": ("考试地点", 80),
+    "paper": ("试卷编号", 40),
+    "parts": ("分项成绩", 60),
+    "checked": ("核对依据", 80),
+    "plan": ("培养计划", 60),
+    "organisation": ("机构名称", 50),
+    "evidence": ("选择凭据", 80),
+    "consent": ("同意凭据", 80),
+    "reason": ("原因", 200),
+    "payee": ("收款单位", 50),
+    "account": ("收款账户", 50),
+    "certificate_no": ("证书编号", 30),
+    "skill_level_no": ("证书编号", 30),
+    "asked": ("申请事项", 30),
+}
+_ITEM = 200
+
+
+# What a letter cannot do without on one occasion only; a field without a default is never empty.
+_NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("conversion_notice", "done"): ("organisation", "skill_level_no"),
+    ("registration_receipt", "plan"): ("plan",),
+    ("reissue_notice", "skill_level"): ("organisation",),
+}
+# Names of fields that have no length of their own.
+_NAMES = {"clause": "依据", "choice": "选择", "result": "成绩", "sex": "性别"}
+
+
+def check_fields(data: LetterData) -> None:
+    """Raises FieldMissing for a field that must be there, FieldTooLong for the first that no page can hold."""
+    for name in (*_never_empty(type(data)), *_NEEDED.get((data.kind, data.occasion), ())):
+        if not getattr(data, name):
+            shown = LONGEST[name][0] if name in LONGEST else _NAMES.get(name, name)
+            raise FieldMissing(kind_of(data.kind).title, shown)
+    for name, (shown, limit) in LONGEST.items():
+        value = getattr(data, name, "")
+        if len(value) > limit:
+            raise FieldTooLong(kind_of(data.kind).title, shown, len(value), limit)
+    for text in _listed(data):
+        if len(text) > _ITEM:
+            raise FieldTooLong(kind_of(data.kind).title, "列表", len(text), _ITEM)
+
+
+@cache
+def _never_empty(kind: type[LetterData]) -> tuple[str, ...]:
+    fields = msgspec.structs.fields(kind)
+    return tuple(field.name for field in fields if field.required and field.type in (str, tuple[str, ...]))
+
+
+def lists_text(data: LetterData) -> str:
+    """All that the letter's own lists print, for the check of characters."""
+    return "".join(_listed(data))
+
+
+def _listed(data: LetterData) -> list[str]:
+    texts: list[str] = []
+    for name in data.__struct_fields__:
+        value = getattr(data, name)
+        if isinstance(value, tuple):
+            for item in value:
+                texts += [item] if isinstance(item, str) else _strings(item)
+    return texts
+
+
+def _strings(item: msgspec.Struct) -> list[str]:
+    values = msgspec.structs.asdict(item).values()
+    return [value for value in values if isinstance(value, str)]
