@@ -1,164 +1,177 @@
-"""Reading a roster: Excel through calamine (which computes nothing), CSV in the encodings that Excel writes."""
+"""Reading a roster: its sheets with people on them, what each heading is read as, and all that is not taken in."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from services.rosters.columns import GUIDE, KIND_NAMES, KINDS, Column
+from services.rosters.headings import (
+    Kind,
+    Unknown,
+    column_of,
+    folded,
+    header_at,
+    joined,
+    kind_of,
+    letter,
+    missing,
+    unknown,
+    unknown_said,
+)
+from services.rosters.leftouts import left_out
+from services.rosters.limits import MOST_COLUMNS, MOST_ROWS, BadRoster, guard
+from services.rosters.package import NO_MARKS
+from services.rosters.text_files import SUFFIXES, longer_rows, read_text
+from services.rosters.workbook_files import Book, Grid, Merge, read_workbook
 
-from services.rosters.columns import ERRORS, GUIDE, KIND_NAMES, KINDS, OPENING, Column, folded, spellings
-from services.rosters.escaping import unguarded
-from services.rosters.limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, BadRoster, formula_cells, guard
-
-_HEADER_WITHIN = 10  # a title or two may stand above the header
-_ENOUGH = 3  # headings that make a line the header
+Place = tuple[int, int]  # row as Excel numbers it, column from 0
 
 
 class Sheet(NamedTuple):
-    """One sheet with people on it. `first` is the number, as Excel shows it, of the first of `rows`."""
+    """One sheet with people on it. `first` is the number, as Excel shows it, of the first of `rows`.
+
+    `columns`: what each place is read as. `marks`: what is wrong with a cell, whatever it says; a row as a whole under
+    column -1. `left_out`: the rows, by their index, that are no people. `hidden`: rows that nobody sees, by number.
+    """
 
     name: str
     header: list[str]
     columns: dict[int, Column]
     first: int
     rows: list[list[Any]]
-    formulas: frozenset[tuple[int, int]]
+    marks: dict[Place, str]
+    left_out: dict[int, str]
+    hidden: list[int]
+    unknown: list[Unknown]
 
 
 class Roster(NamedTuple):
-    """A file as read: its kind, its sheets, and what of it is not taken in."""
+    """A file as read: its kind, why that is in doubt, its sheets, and what of it is not taken in."""
 
     path: Path
     kind: str
+    doubt: str
     sheets: list[Sheet]
     ignored_sheets: list[str]
-    ignored_columns: list[str]
+    notes: list[str]
+
+    @property
+    def ignored_columns(self) -> list[str]:
+        """The headings that nothing was read from."""
+        return [one.heading for sheet in self.sheets for one in sheet.unknown]
 
 
 def read_roster(path: Path, kind: str = "") -> Roster:
-    """The roster in `path` (.xlsx, .xls, .ods or .csv). Its kind is told by the headers where none is given.
+    """The roster in `path` (.xlsx, .xls, .ods, .csv, .txt). Its kind is told by the headers where none is given.
 
     Raises BadRoster: nothing of the file can be taken as it is; the message says what to do.
     """
     guard(path)
-    grids, hidden = (_csv(path), []) if path.suffix.lower() == ".csv" else _workbook(path)
-    grids = {name: grid for name, grid in grids.items() if any(any(cell != "" for cell in row) for row in grid)}
-    headed = {name: (_header_at(grid, kind), grid) for name, grid in grids.items() if folded(name) != GUIDE}
-    found = {name: (at, grid) for name, (at, grid) in headed.items() if at is not None}
-    if not found:
-        expected = "、".join(c.header for c in KINDS[kind or "announce"] if c.required)
-        raise BadRoster(f"{path.name} 里没有找到表头；第一行应为 {expected} 等，可用 ./run import --template 得到模板")
-    kind = kind or _kind_of([grid[at] for at, grid in found.values()])
-    formulas = formula_cells(path)
-    sheets, unknown = [], []
-    for name, (at, grid) in found.items():
-        sheet, passed_over = _sheet(path, kind, name, at, grid, formulas.get(name, frozenset()))
-        sheets.append(sheet)
-        unknown += passed_over
+    is_text = path.suffix.lower() in SUFFIXES
+    book = Book([Grid(path.stem, read_text(path), NO_MARKS, [])], [], []) if is_text else read_workbook(path)
+    grids = [grid for grid in book.grids if any(map(any, grid.rows)) and folded(grid.name) != GUIDE]
+    headed = [(grid, found) for grid in grids if (found := header_at(grid.rows, kind))]
+    if not headed:
+        raise BadRoster(_no_header(path, kind, grids))
+    headers = [joined(grid.rows, *found, kind) for grid, found in headed]
+    told = Kind(kind, "") if kind else kind_of(headers)
+    sheets = [
+        _sheet(path, told.name, grid, at + lines, header, is_text=is_text)
+        for (grid, (at, lines)), header in zip(headed, headers, strict=True)
+    ]
     if sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS:
         raise BadRoster(f"{path.name} 超过 {MOST_ROWS} 行；请拆成几个名册")
-    left_out = hidden + [name for name, (at, _) in headed.items() if at is None]
-    return Roster(path, kind, sheets, left_out, unknown)
+    taken = {grid.name for grid, _ in headed}
+    ignored = book.hidden + [grid.name for grid in grids if grid.name not in taken]
+    return Roster(path, told.name, told.doubt, sheets, ignored, _notes(book))
 
 
-def _workbook(path: Path) -> tuple[dict[str, list[list[Any]]], list[str]]:
-    try:
-        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
-            visible = [sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
-            grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in visible}
-            return grids, [name for name in book.sheet_names if name not in visible]
-    except (CalamineError, OSError, ValueError) as error:
-        why = "有密码" if "assword" in f"{type(error).__name__}{error}" else "不是工作簿，或已损坏"
-        raise BadRoster(f"{path.name} 无法打开：{why}；请另存为无密码的 .xlsx 或 .csv") from error
+def _no_header(path: Path, kind: str, grids: list[Grid]) -> str:
+    expected = "、".join(column.header for column in KINDS[kind or "announce"] if column.required)
+    seen = next((unknown_said(unknown(grid.rows[0], kind or "announce")) for grid in grids if grid.rows), "")
+    return (
+        f"{path.name} 里没有找到表头；第一行应为 {expected} 等{seen[:200]}。可用 ./run import --template 得到模板"
+        if grids
+        else f"{path.name} 里没有内容；第一行应为表头：{expected} 等，可用 ./run import --template 得到模板"
+    )
 
 
-def _csv(path: Path) -> dict[str, list[list[Any]]]:
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise BadRoster(f"{path.name} 的编码无法识别；请另存为 CSV UTF-8")
-    if "\0" in text:
-        raise BadRoster(f"{path.name} 不是 CSV 文件；请另存为 CSV UTF-8")
-    try:
-        return {path.stem: [[unguarded(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]}
-    except csv.Error as error:
-        raise BadRoster(f"{path.name} 不是 CSV 文件：{error}") from error
+def _notes(book: Book) -> list[str]:
+    notes = [f"远处的单元格未采用：{'、'.join(book.strays[:5])}"] if book.strays else []
+    for grid in book.grids:
+        if grid.marks.hidden_columns:
+            hidden = "、".join(map(letter, grid.marks.hidden_columns[:10]))
+            notes.append(f"“{grid.name}”有隐藏的列：{hidden}（照常读入）")
+    return notes
 
 
-def _header_at(grid: list[list[Any]], kind: str) -> int | None:
-    """Which of the first lines is the header: the one with most headings that we know."""
-    best, most = None, _ENOUGH - 1
-    known = [spellings(one) for one in ([kind] if kind else KINDS)]
-    for at, row in enumerate(grid[:_HEADER_WITHIN]):
-        headings = {folded(cell) for cell in row if cell != ""}
-        score = max(len(headings & names.keys()) for names in known)
-        if score > most:
-            best, most = at, score
-    return best
-
-
-def _kind_of(headers: Sequence[Sequence[Any]]) -> str:
-    """What the headings make of the roster: the first kind, the most telling first, whose required ones are all there.
-
-    Raises BadRoster if none is.
-    """
-    headings = {folded(cell) for header in headers for cell in header}
-    closest, fewest = "", 99
-    for kind in ("import_certificate", "hold_exam", "announce", "register"):
-        fields = {names.field for spelling, names in spellings(kind).items() if spelling in headings}
-        missing = [column.header for column in KINDS[kind] if column.required and not _has(fields, column)]
-        if not missing:
-            return kind
-        if len(missing) < fewest:
-            closest, fewest = f"{KIND_NAMES[kind]}还缺：{'、'.join(missing)}", len(missing)
-    raise BadRoster(f"表头不足以判断名册种类；{closest}。可用 ./run import --template 得到模板，或用 --kind 指明")
-
-
-def _has(fields: set[str], column: Column) -> bool:
-    return column.field in fields or (column.field == "fee" and "fee_fen" in fields)
-
-
-def _sheet(
-    path: Path, kind: str, name: str, at: int, grid: list[list[Any]], formulas: frozenset[tuple[int, int]]
-) -> tuple[Sheet, list[str]]:
-    header = [str(cell).strip() for cell in grid[at]]
+def _sheet(path: Path, kind: str, grid: Grid, below: int, header: list[str], *, is_text: bool) -> Sheet:
+    """The sheet whose people begin at index `below` of the grid."""
     if len(header) > MOST_COLUMNS:
-        raise BadRoster(f"{path.name} 的“{name}”超过 {MOST_COLUMNS} 列；请删去无关的列")
-    known = spellings(kind)
+        raise BadRoster(f"{path.name} 的“{grid.name}”超过 {MOST_COLUMNS} 列；请删去无关的列")
+    columns = _columns(path, kind, grid.name, header)
+    rows, first = grid.rows[below:], below + 1
+    marks = {place: why for place, why in grid.marks.cells.items() if place[0] >= first}
+    _fill(rows, first, columns, grid.merges, marks)
+    beyond = _headless(header, rows, [])
+    if is_text:
+        longer = longer_rows(grid.rows, below - 1)
+        marks |= {(row, -1): why for row, why in longer.items()}
+        beyond = _headless(header, rows, longer)
+    no_people = left_out(header, columns, rows)
+    hidden = [row for row in grid.marks.hidden if 0 <= row - first < len(rows) and any(rows[row - first])]
+    return Sheet(grid.name, header, columns, first, rows, marks, no_people, hidden, unknown(header, kind) + beyond)
+
+
+def _columns(path: Path, kind: str, name: str, header: list[str]) -> dict[int, Column]:
     columns: dict[int, Column] = {}
-    unknown = []
-    for index, heading in enumerate(header):
-        column = known.get(folded(heading))
-        if column is not None and column.field in {taken.field for taken in columns.values()}:
-            raise BadRoster(f"{path.name} 的“{name}”有两列都是“{column.header}”；请删去一列")
-        if column is not None:
-            columns[index] = column
-        elif heading and folded(heading) != ERRORS:
-            unknown.append(heading)
-    _require(path, kind, name, columns)
-    return Sheet(name, header, columns, at + 2, grid[at + 1 :], formulas), unknown
-
-
-def _require(path: Path, kind: str, name: str, columns: dict[int, Column]) -> None:
-    fields = {column.field for column in columns.values()}
-    missing = [column.header for column in KINDS[kind] if column.required and not _has(fields, column)]
-    if kind not in OPENING and "case" not in fields and not {"id_number", "occupation", "level"} <= fields:
-        missing.append("案件编号（或证件号码、职业、等级）")
-    if missing:
+    for place, heading in enumerate(header):
+        column = column_of(heading, kind) if heading else None
+        if column is None:
+            continue
+        taken = next((at for at, other in columns.items() if other.field == column.field), None)
+        if taken is not None and not column.several:
+            raise BadRoster(
+                f"{path.name} 的“{name}”有两列都读作“{column.header}”：{letter(taken)}列“{header[taken]}”和"
+                f"{letter(place)}列“{heading}”；请删去一列或改名"
+            )
+        columns[place] = column
+    lacking = missing(kind, {column.field for column in columns.values()})
+    if lacking:
         raise BadRoster(
-            f"{path.name} 的“{name}”缺少列：{'、'.join(missing)}；可用 ./run import --template {kind} 得到模板"
+            f"{path.name} 的“{name}”按{KIND_NAMES[kind]}读，缺少列：{'、'.join(lacking)}"
+            f"{unknown_said(unknown(header, kind))}；可用 ./run import --template {kind} 得到模板"
         )
+    return columns
 
 
-def too_long(value: Any) -> bool:
-    """Whether a cell holds more than any datum of a person could."""
-    return type(value) is str and len(value) > MOST_CHARACTERS
+def _headless(header: list[str], rows: list[list[Any]], told: Any) -> list[Unknown]:
+    """Columns with something in them and no heading above, but for rows that are told anyway."""
+    width = max((len(row) for row in rows), default=0)
+    bare = [place for place in range(width) if place >= len(header) or not header[place]] if not told else []
+    return [
+        Unknown(place, f"{letter(place)}列（无表头）", "")
+        for place in bare
+        if any(len(row) > place and str(row[place]).strip() for row in rows)
+    ]
+
+
+def _fill(
+    rows: list[list[Any]], first: int, columns: dict[int, Column], merges: list[Merge], marks: dict[Place, str]
+) -> None:
+    """Cells merged downwards say the same for each row, where a column can; elsewhere they are told."""
+    for merge in merges:
+        column = columns.get(merge.left)
+        top = merge.top + 1 - first
+        if column is None or top < 0:
+            continue
+        said = rows[top][merge.left] if top < len(rows) and merge.left < len(rows[top]) else ""
+        for at in range(top + 1, min(merge.bottom + 2 - first, len(rows))):
+            if not any(cell != "" for cell in rows[at]):
+                continue
+            if column.shared:
+                rows[at] += [""] * (merge.left + 1 - len(rows[at]))
+                rows[at][merge.left] = said
+            else:
+                marks[at + first, merge.left] = "是向下合并的单元格；请取消合并后逐行填写"

@@ -13,11 +13,15 @@ from typing import Any
 
 import xlsxwriter
 
-from services.rosters.columns import ERRORS, GUIDE, KIND_NAMES, KINDS, TEXT_FIELDS, Column, folded
-from services.rosters.judging import RowError
+from services.rosters.columns import ERRORS, GUIDE, KIND_NAMES, KINDS, TEXT_FIELDS, Column
+from services.rosters.faults import RowError
+from services.rosters.headings import folded
 from services.rosters.reading import Roster, Sheet
 
 _ROWS_WITH_CHOICES = 10_000
+_NOT_IN_SHEET_NAMES = frozenset("[]:*?/\\")
+_MOST_IN_SHEET_NAME = 31
+_RESERVED = "history"
 
 
 def write_template(kind: str, path: Path) -> None:
@@ -65,13 +69,26 @@ def write_errors(roster: Roster, errors: Sequence[RowError], path: Path) -> None
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         "text": book.add_format({"num_format": "@"}),
     }
+    taken: set[str] = set()
     for sheet in roster.sheets:
-        _write_sheet(book, sheet, by_row, formats)
+        page = book.add_worksheet(sheet_name(sheet.name, taken))
+        _write_sheet(page, sheet, by_row, formats)
     book.close()
 
 
-def _write_sheet(book: Any, sheet: Sheet, by_row: dict[tuple[str, int], list[RowError]], formats: Any) -> None:
-    page = book.add_worksheet(sheet.name)
+def sheet_name(name: str, taken: set[str]) -> str:
+    """`name` as Excel allows a sheet to be called, unlike all in `taken`, to which it is added."""
+    plain = "".join("_" if sign in _NOT_IN_SHEET_NAMES or not sign.isprintable() else sign for sign in name)
+    plain = plain.strip("' ")[:_MOST_IN_SHEET_NAME].rstrip("' ") or KIND_NAMES["announce"]
+    candidate, n = plain if plain.casefold() != _RESERVED else f"{plain}_", 1
+    while candidate.casefold() in taken:
+        n += 1
+        candidate = f"{plain[: _MOST_IN_SHEET_NAME - len(str(n)) - 1]}-{n}"
+    taken.add(candidate.casefold())
+    return candidate
+
+
+def _write_sheet(page: Any, sheet: Sheet, by_row: dict[tuple[str, int], list[RowError]], formats: Any) -> None:
     kept = [place for place, heading in enumerate(sheet.header) if folded(heading) != ERRORS]
     for at, place in enumerate(kept):
         column = sheet.columns.get(place)

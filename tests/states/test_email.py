@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from services.coercion.choices import email
+from services.coercion.values import BadValue
 from services.command_input import command_from
-from services.rosters.cells import BadCell, email
 from states.case.context import Context
 from states.case.facts import CaseFacts
 from states.case.judge import judge
@@ -37,7 +38,7 @@ def test_an_address(text: str) -> None:
 def test_no_address_is_refused_at_the_desk_and_by_the_rules(text: str) -> None:
     assert not is_email(text)
     if "\n" not in text:
-        with pytest.raises(BadCell, match="电子邮箱"):
+        with pytest.raises(BadValue, match="电子邮箱"):
             email(text)
     opened = judge(CaseFacts(number="1"), [announcing(1)], Context(occupation="保安员"), date(2026, 11, 25)).facts
     for facts, command in (

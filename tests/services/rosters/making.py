@@ -21,11 +21,14 @@ FAULTS: dict[str, tuple[str, Any, str]] = {  # name → (column, what is written
     "left the catalog": ("职业", "电工", "NotInCatalog"),
     "no such level": ("等级", "九级", "InvalidField"),
     "no such centre": ("鉴定中心", "999999", "CentreNotQualified"),
+    "nobody answers": ("联系电话", "长沙市", "InvalidField"),
+    "an error of the sheet": ("地址", "#REF!", "InvalidField"),
+    "as above": ("地址", "同上", "InvalidField"),
     "no such cohort": ("考生类别", "外星人", "InvalidField"),
     "half a fen": ("报名费", "280.005", "InvalidField"),
     "negative fee": ("报名费", -1, "InvalidField"),
-    "words for money": ("报名费", "免费", "InvalidField"),
-    "too young": ("证件号码", make_id_number("430102", date(2020, 1, 1), 1), "NotEligible"),
+    "words for money": ("报名费", "二百八十", "InvalidField"),
+    "too young": ("证件号码", lambda n: make_id_number("430102", date(2020, 1, 1), n % 1000), "NotEligible"),
     "no font has it": ("姓名", "王\U0001f600", "CharacterNotPrintable"),
     "a novel": ("地址", "长" * 2000, "InvalidField"),
 }
@@ -51,7 +54,7 @@ def person(n: int) -> list[Any]:
         "社会考生",
         280,
         "长沙市",
-        "731",
+        "13800000000",
     ]
 
 
@@ -67,7 +70,7 @@ def make_roster(path: Path, rows: int, every: int = 0) -> list[Planted]:
         if every and n % every == every - 1:
             fault = names[n // every % len(names)]
             column, instead, error = FAULTS[fault]
-            row[HEADER.index(column)] = instead
+            row[HEADER.index(column)] = instead(n) if callable(instead) else instead
             planted.append(Planted(n + 2, fault, column, error))
         sheet.write_row(n + 1, 0, row)
     book.close()

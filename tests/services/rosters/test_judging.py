@@ -13,15 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from letters.fonts import load_faces
-from services.rosters.idnumbers import id_number_problem
-from services.rosters.judging import Judge, RosterRow
+from services.rosters.faults import RosterRow
+from services.rosters.idnumbers import citizen, number_problem
+from services.rosters.judging import Judge
 from services.rosters.reading import read_roster
 from services.rosters.workbooks import write_errors, write_template
 from states.case.commands import Announce, HoldExam, ImportCertificate, Register
 from states.policies import Policies
 from states.reference.catalog import annex_2020
-from states.reference.identity import BadIdNumber, check_id_number
-from states.words import Cohort, ExamResult
+from states.reference.documents import check_document
+from states.reference.identity import BadIdNumber
+from states.words import Cohort, ExamResult, IdType
 from tests.services.rosters.making import FAULTS, HEADER, make_roster, person
 
 TODAY = date(2026, 11, 24)
@@ -191,8 +193,9 @@ def test_a_template_is_read_as_what_it_is_for(tmp_path: Path, kind: str) -> None
 @given(st.one_of(st.text("0123456789X", min_size=0, max_size=20), st.integers(0, 10**6).map(lambda n: person(n)[1])))
 def test_the_quick_check_of_id_numbers_says_what_the_rules_say(number: str) -> None:
     try:
-        check_id_number(number, TODAY)
+        check_document(number, IdType.RESIDENT_ID, TODAY)
         why = ""
     except BadIdNumber as bad:
         why = bad.why
-    assert id_number_problem(number, TODAY, {}) == why
+    assert (citizen(number, TODAY, {}) is not None) == (why == "")
+    assert number_problem(number, IdType.RESIDENT_ID, TODAY) == (IdType.RESIDENT_ID, why)

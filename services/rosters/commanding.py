@@ -9,10 +9,10 @@ from states.case.commands import Announce, AnyCommand, HoldExam, ImportCertifica
 from states.case.facts import Candidate
 from states.words import Cohort, Instrument
 
-Ordering = Callable[[tuple[Any, ...], str], tuple[AnyCommand, ...]]
+Commanding = Callable[[tuple[Any, ...], str], tuple[AnyCommand, ...]]
 
 
-def ordering(kind: str, by: str) -> Ordering:
+def commanding(kind: str, by: str) -> Commanding:
     """How a row of `kind` becomes commands sent by `by`, under the id that the row has."""
     makes = {
         "announce": _announcing,
@@ -24,11 +24,12 @@ def ordering(kind: str, by: str) -> Ordering:
 
 
 def _announcing(row: tuple[Any, ...], by: str, id_: str) -> tuple[AnyCommand, ...]:
-    name, id_number, occupation, level, centre, exam, cohort, fee, address, phone, email, *years = row
+    name, id_type, id_number, birth, occupation, level, centre, exam, cohort, fee, *rest = row
+    address, phone, email, *years = rest
     announced = Announce(
         id=id_,
         by=by,
-        candidate=Candidate(name, id_number, address or "", phone or "", email or ""),
+        candidate=Candidate(name, id_number, address or "", phone or "", email or "", id_type, birth),
         occupation=occupation,
         level=level,
         centre=centre,
@@ -64,12 +65,12 @@ def _holding(row: tuple[Any, ...], by: str, id_: str) -> tuple[AnyCommand, ...]:
 
 
 def _importing(row: tuple[Any, ...], by: str, id_: str) -> tuple[AnyCommand, ...]:
-    name, id_number, occupation, level, centre, number, issued_on, instrument, organisation, exam, cohort, *reach = row
-    address, phone, email = reach
+    name, id_type, id_number, birth, occupation, level, centre, number, issued_on, *rest = row
+    instrument, organisation, exam, cohort, address, phone, email = rest
     imported = ImportCertificate(
         id=id_,
         by=by,
-        candidate=Candidate(name, id_number, address or "", phone or "", email or ""),
+        candidate=Candidate(name, id_number, address or "", phone or "", email or "", id_type, birth),
         occupation=occupation,
         level=level,
         centre=centre,
