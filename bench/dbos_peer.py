@@ -16,19 +16,22 @@ from pathlib import Path
 import msgspec
 from dbos import DBOS, DBOSConfig
 
-from bench.people import lifecycle
+from bench.people import DRAWN, lifecycle
 from records.case.context import Claim, case_facts, context_for
 from records.case.recording import record
 from records.ledger.keys import LedgerKeys
+from records.office.exams import enter_draws
 from records.office.world import seed
 from records.store.committer import Committer
 from records.store.database import Database
 from services.composing import Composer
 from states.business_dates import SHANGHAI, business_date
+from states.case.asking import asked_of
 from states.case.commands import Announce, AnyCommand
 from states.case.facts import CaseFacts
-from states.case.judge import decode_command, judge
+from states.case.judge import judge
 from states.case.recording import Recording
+from states.case.seconding import decode_command
 from states.reference.catalog import annex_2020
 
 _COMMANDS = 5
@@ -43,6 +46,7 @@ class Peer:
         self.database.migrate()
         with self.database.writing() as connection:
             seed(connection, annex_2020())
+            enter_draws(connection, DRAWN, by="考务", at=datetime.now(SHANGHAI))
         self.committer = Committer(self.database)
         config: DBOSConfig = {
             "name": "bench",
@@ -60,7 +64,8 @@ class Peer:
             sent, at = decode_command(command), datetime.now(SHANGHAI)
             with self.database.reading() as connection:
                 facts = case_facts(connection, number) or CaseFacts(number=number)
-                context = context_for(connection, _claim(number, facts, sent))
+                asked = asked_of(facts, [sent], business_date(at))
+                context = context_for(connection, _claim(number, facts, sent), asked)
             judgement = judge(facts, [sent], context, business_date(at))
             recording = Recording(
                 number=number,

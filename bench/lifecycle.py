@@ -16,7 +16,7 @@ from sqlalchemy import text
 from temporalio.client import Client
 
 from bench import bare
-from bench.people import lifecycle
+from bench.people import draw_papers, lifecycle
 from bench.stage import OURS, PLAIN, Stage, gathered, in_turns, middle, ratio, until
 from engine.wire.client import case_id
 from records.store.database import Database
@@ -38,6 +38,7 @@ async def measure(stage: Stage) -> dict[str, Any]:
     }
     client = await stage.bare_client()
     async with visiting(stage.place(OURS)) as ours, visiting(stage.place(PLAIN)) as plain:
+        draw_papers(ours.database, plain.database)
         sides: dict[str, Callable[[int], Awaitable[float]]] = {
             "bare": lambda _: _bare(client, sizes.lifecycles, sizes.in_flight),
             "ours_without_letters": lambda _: _ours(plain, sizes.lifecycles, sizes.in_flight, letters=False),

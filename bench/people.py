@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
+from records.office.exams import NewDraw
+from records.store.database import Database
 from services.command_input import command_from
+from services.exam_registers import register_draws
+from states.business_dates import SHANGHAI
 from states.case.commands import AnyCommand
 from states.reference.identity import make_id_number
 
 OCCUPATION = "保安员"  # never exits: an ordinary lifecycle
 LEAVING = "电工"
+DRAWN = (NewDraw("GJTK-2026-0001"),)
 _serial = count()
 
 
@@ -30,9 +35,15 @@ def candidate(occupation: str = OCCUPATION) -> dict[str, Any]:
     }
 
 
+def draw_papers(*databases: Database) -> None:
+    """Puts the paper of every lifecycle on record: without it there is no result."""
+    for database in databases:
+        register_draws(database, DRAWN, by="考务", at=datetime.now(SHANGHAI))
+
+
 def lifecycle() -> list[AnyCommand]:
     """The five commands of an ordinary case: announced, registered, examined, certified by two people."""
-    passed = {"result": "passed", "paper": "GJTK-2026-0001", "session": "S-1"}
+    passed = {"result": "passed", "paper": DRAWN[0].paper, "session": "S-1"}
     return [
         command_from("announce", candidate(), by="经办甲"),
         command_from("register", {"fee_fen": 28000}, by="经办甲"),

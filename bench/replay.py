@@ -14,7 +14,7 @@ from temporalio.converter import DataConverter
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from bench import bare
-from bench.people import lifecycle
+from bench.people import draw_papers, lifecycle
 from bench.stage import PLAIN, Stage, in_turns, middle, ratio
 from engine.wire.client import case_id
 from engine.wire.converter import data_converter
@@ -30,6 +30,7 @@ async def measure(stage: Stage) -> dict[str, Any]:
     stage.our_workers(PLAIN)
     client, place = await stage.bare_client(), stage.place(PLAIN)
     async with visiting(place) as ours:
+        draw_papers(ours.database)
         kept = {"bare": await _bare_history(client), "ours": await _our_history(ours)}
     stage.stop_all()
     sealed = data_converter(Keyring.open(place.settings.key_file))

@@ -6,11 +6,12 @@ from sqlmodel import SQLModel
 
 from records.case import tables as case
 from records.ledger import tables as ledger
+from records.office import exams
 from records.office import tables as office
 from records.people import tables as people
 from records.post import tables as post
 from records.runs import tables as runs
 from records.webhooks import tables as webhooks
 
-SUBJECTS = (case, ledger, office, people, post, runs, webhooks)
+SUBJECTS = (case, exams, ledger, office, people, post, runs, webhooks)
 metadata = SQLModel.metadata

@@ -9,9 +9,11 @@ from datetime import datetime, time
 from typing import Any
 
 from records.case.totals import totals
+from records.office.exams import NewDraw
 from rehearsal.sample import SEASON_BEGINS, SampleCase, sample_candidates
 from rehearsal.season import Season
-from rehearsal.stories import SEASON_ENDS, acts, opening
+from rehearsal.stories import PAPERS, SEASON_ENDS, acts, opening
+from services.exam_registers import register_draws
 from services.place import Working
 from states.business_dates import SHANGHAI
 from states.case.commands import AnyCommand
@@ -26,6 +28,8 @@ async def demonstrate(place: Working, cases: int, progress: Callable[[str, int, 
     `progress` is told what is being done, how much of it is done, and of how much.
     """
     season, roster = Season(place), sample_candidates(cases, _SEED)
+    begins = datetime.combine(SEASON_BEGINS, time(8), SHANGHAI)
+    register_draws(place.database, [NewDraw(paper) for paper in PAPERS], by="考务", at=begins)
     numbers = await _open_all(season, roster, progress)
     by_time: dict[datetime, list[tuple[str, AnyCommand]]] = defaultdict(list)
     for position, (case, number) in enumerate(zip(roster, numbers, strict=True), 1):

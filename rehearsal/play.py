@@ -8,14 +8,17 @@ from typing import Any
 from records.case.context import case_facts
 from records.case.reading import documents
 from records.office.world import set_policies
-from rehearsal.scenario import Scenario, ScenarioStep
+from rehearsal.scenario import BadScenario, Scenario, ScenarioStep
 from rehearsal.season import Season
 from services.command_input import command_from
+from services.exam_registers import register_draws, register_sessions
 from services.place import Working
 from states.case.commands import OPENING
 from states.reference.catalog import CatalogRefused
 from states.refusals import Refusal
+from states.words import State
 
+_OFFICE = "考务"
 _NOTHING: dict[str, Any] = {
     "state": None,
     "revision": 0,
@@ -43,6 +46,7 @@ class Play:
         """The JSON of `./run play` (design §8), with `failures` in words beside it."""
         with self._place.database.writing() as connection:
             set_policies(connection, self._scenario.policies)
+        self._fill_registers()
         for step in self._scenario.steps:
             await self._season.advance(step.at)
             await self._perform(step)
@@ -51,6 +55,17 @@ class Play:
         for expected in self._scenario.expect:
             self._compare(expected, cases[str(expected["case"])])
         return {"cases": cases, "refusals": self._refusals, "ok": not self._failures, "failures": self._failures}
+
+    def _fill_registers(self) -> None:
+        """Papers and sessions are on record before the first step."""
+        if not self._scenario.steps:
+            return
+        database, at = self._place.database, self._scenario.steps[0].at
+        try:
+            register_draws(database, self._scenario.papers, by=_OFFICE, at=at)
+            register_sessions(database, self._scenario.sessions, by=_OFFICE, at=at)
+        except Refusal as refusal:
+            raise BadScenario(f"papers 或 sessions 有误：{refusal.message}") from refusal
 
     async def _perform(self, step: ScenarioStep) -> None:
         if step.redate is not None:
@@ -106,13 +121,13 @@ class Play:
             if facts is None or number is None:
                 return dict(_NOTHING)
             return {
-                "state": facts.state.value,
+                "state": None if facts.state is State.NEW else facts.state.value,
                 "revision": facts.revision,
                 "documents": [document["kind"] for document in documents(connection, number)],
                 "certificate_no": facts.certificate_no,
                 "refund_fen": facts.refund_fen,
                 "pending": facts.pending.command if facts.pending else None,
-                "escalated": facts.escalated,
+                "escalated": facts.choice.escalated,
             }
 
     def _compare(self, expected: dict[str, Any], found: dict[str, Any]) -> None:

@@ -44,6 +44,12 @@ class Story(StrEnum):
     REFUND_BANK_REFUSED = "refund_bank_refused"
     DECLINED_THEN_APPROVED = "declined_then_approved"
     LATE_ANSWER = "late_answer"
+    MARKS_LATER = "marks_later"
+    RESIT = "resit"
+    EXCHANGED = "exchanged"
+    REVOKED = "revoked"
+    POSTPONED = "postponed"
+    BEREAVED = "bereaved"
 
 
 class SampleCase(msgspec.Struct, frozen=True):
@@ -90,6 +96,12 @@ WEIGHTS: dict[Story, int] = {
     Story.REFUND_BANK_REFUSED: 1,
     Story.DECLINED_THEN_APPROVED: 1,
     Story.LATE_ANSWER: 2,
+    Story.MARKS_LATER: 3,
+    Story.RESIT: 2,
+    Story.EXCHANGED: 1,
+    Story.REVOKED: 1,
+    Story.POSTPONED: 2,
+    Story.BEREAVED: 1,
 }
 LOST = frozenset({Story.LOST_BEFORE_EXIT, Story.LOST_AFTER_EXIT})
 FREE = LOST | {Story.ZERO_FEE}

@@ -43,7 +43,9 @@ class Season:
         """Sends commands to a case at `at`. Raises the Refusal."""
         return await self._place.submitter.submit(number, commands, at, occupation=occupation)
 
-    async def redate(self, *, to: date, at: datetime, by: str, batch: str = "", occupation: str = "") -> list[str]:
+    async def redate(
+        self, *, to: date | None, at: datetime, by: str, batch: str = "", occupation: str = ""
+    ) -> list[str]:
         """Moves an exit date and tells every affected case; the numbers of those cases."""
         with self._place.database.writing() as connection:
             moved = redate(connection, to=to, at=at, by=by, batch=batch, occupation=occupation)

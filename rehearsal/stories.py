@@ -14,9 +14,23 @@ from states.reference.catalog import annex_2020
 from states.words import Cohort
 
 PEOPLE = {"clerk": "经办甲", "reviewer": "复核乙", "finance": "财务丙"}
+PLANS: Mapping[Cohort, Mapping[str, Any]] = {
+    Cohort.PLAN_STUDENT: {
+        "organisation": "长沙示例技师学院",
+        "name": "2019级技能人才培养计划",
+        "intake": date(2019, 9, 1),
+    },
+    Cohort.NEW_APPRENTICE: {
+        "organisation": "湖南示例制造有限公司",
+        "name": "企业新型学徒培训计划",
+        "intake": date(2020, 3, 1),
+    },
+}
 SEASON_ENDS = date(2021, 2, 28)
 _NO_EXIT = date(2020, 12, 31)  # access occupations play along with batch 2
-_PAPER = {"paper": "GJTK-2020-0417", "session": "S-01"}
+PAPERS = ("GJTK-2020-0417",)
+_PAPER = {"paper": PAPERS[0], "session": "S-01"}
+_SAT = {"session": "S-01"}
 _PASSED: Mapping[str, Any] = {"result": "passed", **_PAPER}
 
 
@@ -44,7 +58,12 @@ STORIES: Mapping[Story, tuple[Act, ...]] = {
         Act(21, "approve", {}, _APPROVED),
     ),
     Story.REFUND: _REFUND,
-    Story.CONVERT: (Act(6, "request_conversion", {"evidence": "意愿选择书"}), Act(40, "convert")),
+    Story.CONVERT: (
+        Act(6, "request_conversion", {"evidence": "意愿选择书"}),
+        Act(7, "approve", {}, _APPROVED),
+        Act(10, "settle_refund", {"bank_ref": "B-0004"}, "finance"),
+        Act(40, "convert"),
+    ),
     Story.SILENT: (),
     Story.WITHDRAW: (
         Act(-12, "withdraw", {"reason": "考生撤回"}),
@@ -72,6 +91,46 @@ STORIES: Mapping[Story, tuple[Act, ...]] = {
         Act(-6, "certify"),
         Act(-5, "approve", {}, _APPROVED),
     ),
+    Story.MARKS_LATER: (
+        Act(-3, "hold_exam", _SAT),
+        Act(12, "grade", {"theory": 78, "practice": 83, "paper": PAPERS[0]}),
+        Act(15, "certify"),
+        Act(16, "approve", {}, _APPROVED),
+    ),
+    Story.RESIT: (
+        Act(-14, "hold_exam", {"theory": 81, "practice": 52, **_PAPER}),
+        Act(-10, "resit", {"evidence": "补考申请表"}),
+        Act(5, "continue_exam", {"evidence": "意愿选择书"}),
+        Act(20, "hold_exam", {"practice": 74, **_PAPER, "session": "S-02"}),
+        Act(25, "certify"),
+        Act(26, "approve", {}, _APPROVED),
+    ),
+    Story.EXCHANGED: (
+        Act(-12, "hold_exam", _PASSED),
+        Act(-9, "certify"),
+        Act(-8, "approve", {}, _APPROVED),
+        Act(3, "exchange", {"reason": "证书照片有误", "evidence": "换发申请表"}),
+        Act(4, "approve", {}, _APPROVED),
+    ),
+    Story.REVOKED: (
+        Act(-12, "hold_exam", _PASSED),
+        Act(-9, "certify"),
+        Act(-8, "approve", {}, _APPROVED),
+        Act(20, "revoke", {"reason": "经查申报材料不实", "evidence": "核查报告"}),
+        Act(21, "approve", {}, _APPROVED),
+    ),
+    Story.POSTPONED: (
+        Act(-15, "postpone", {"reason": "考点防疫要求", "days": 25}),
+        Act(4, "continue_exam", {"evidence": "意愿选择书"}),
+        Act(25, "hold_exam", _PASSED),
+        Act(30, "certify"),
+        Act(31, "approve", {}, _APPROVED),
+    ),
+    Story.BEREAVED: (
+        Act(-13, "decease", {"evidence": "死亡证明"}),
+        Act(-12, "approve", {}, _APPROVED),
+        Act(-9, "settle_refund", {"bank_ref": "B-0005"}, "finance"),
+    ),
     Story.LATE_ANSWER: (
         Act(35, "continue_exam", {"evidence": "意愿选择书"}),
         Act(45, "hold_exam", _PASSED),
@@ -92,9 +151,14 @@ def opening(case: SampleCase) -> list[AnyCommand]:
         "centre": case.centre,
         "cohort": case.cohort.value,
     }
+    if case.cohort is not Cohort.NONE:
+        known["plan"] = PLANS[case.cohort]
     if case.story in LOST:
         old = {"certificate_no": case.certificate_no, "issued_on": case.issued_on}
-        return [command_from("import_certificate", known | old, by=PEOPLE["clerk"])]
+        return [
+            command_from("import_certificate", known | old, by=PEOPLE["clerk"]),
+            command_from("approve", {}, by=PEOPLE["reviewer"]),
+        ]
     return [command_from("announce", known | {"exam": case.exam}, by=PEOPLE["clerk"])]
 
 
@@ -110,7 +174,10 @@ def acts(position: int, case: SampleCase) -> list[tuple[datetime, AnyCommand]]:
         if act.command == "convert":
             act = act._replace(fields=_converted(position, case))
         if act.command == "certify" and case.cohort is Cohort.NEW_APPRENTICE:
-            act = act._replace(fields={"instrument": "skill_level"})
+            act = act._replace(fields={"instrument": "skill_level", **_converted(position, case)})
+        if "days" in act.fields:
+            later = exit_date + timedelta(days=act.fields["days"])
+            act = act._replace(fields={"reason": act.fields["reason"], "exam_on": later})
         sent.append((_at(exit_date + timedelta(days=act.days)), _order(case, act)))
     return sent
 

@@ -9,28 +9,14 @@ from uuid import uuid4
 
 import msgspec
 
+from services.command_spelling import respelled
 from states.case.commands import COMMANDS, AnyCommand
 from states.case.facts import Candidate
-from states.case.roles import SENDERS
+from states.case.table import SENDERS
 from states.reference.documents import type_of
 from states.refusals import InvalidField, UnknownCommand
 from states.words import ID_TYPE_NAMES, Role
 
-# Spellings that mean the same field or value; the left is what people write.
-FIELD_SPELLINGS: Mapping[str, Mapping[str, str]] = {
-    "convert": {"certificate_no": "number", "skill_level_no": "number"},
-    "certify": {"certificate_no": "number", "skill_level_no": "number"},
-}
-COHORT_SPELLINGS: Mapping[str, str] = {
-    "培养计划学生": "plan_student",
-    "student": "plan_student",
-    "企业新型学徒": "new_apprentice",
-    "新型学徒": "new_apprentice",
-    "apprentice": "new_apprentice",
-    "new_type_apprentice": "new_apprentice",
-    "社会考生": "none",
-    "": "none",
-}
 _ID_TYPES = {name: id_type for id_type, name in ID_TYPE_NAMES.items()}
 PEOPLE_FIELDS = frozenset(Candidate.__struct_fields__)
 INTERNAL = frozenset({"follow_calendar"})
@@ -42,9 +28,15 @@ def known_commands() -> list[str]:
 
 
 def command_from(
-    command: str, fields: Mapping[str, Any], *, by: str, role: Role | None = None, command_id: str = ""
+    command: str,
+    fields: Mapping[str, Any],
+    *,
+    by: str,
+    role: Role | None = None,
+    command_id: str = "",
+    account: str = "",
 ) -> AnyCommand:
-    """The command named `command` with `fields`, sent by the person `by`.
+    """The command named `command` with `fields`, sent by the person `by` (`account`: theirs in the register).
 
     Without `role` the sender acts in the role that the command asks for. Raises UnknownCommand or InvalidField, each
     saying what to write instead.
@@ -52,14 +44,12 @@ def command_from(
     kind = COMMANDS.get(command)
     if kind is None or command in INTERNAL:
         raise UnknownCommand(command=command, known="、".join(known_commands()))
-    spelled = {FIELD_SPELLINGS.get(command, {}).get(key, key): value for key, value in fields.items()}
+    spelled = respelled(command, fields)
     if "candidate" in kind.__struct_fields__:
         spelled = _with_candidate(command, spelled)
     hints = get_type_hints(kind)
     data = {key: _coerced(command, key, value, hints.get(key)) for key, value in spelled.items()}
-    if "cohort" in data:
-        data["cohort"] = COHORT_SPELLINGS.get(str(data["cohort"]), data["cohort"])
-    data |= {"by": by, "role": (role or SENDERS[command][0]).value, "id": command_id or uuid4().hex}
+    data |= {"by": by, "account": account, "role": (role or SENDERS[command][0]).value, "id": command_id or uuid4().hex}
     try:
         made: Any = msgspec.convert(data, kind, strict=False)
     except msgspec.ValidationError as wrong:
@@ -101,6 +91,7 @@ def _in_chinese(message: str) -> str:
         ("Object missing required field ", "缺少必填项"),
         ("Object contains unknown field ", "没有这个项目："),
         ("Expected `int`, got `str`", "应为整数"),
+        ("Expected `object`, got `str`", "应写明各项"),
         ("Invalid RFC3339 encoded date", "日期应写作 2020-12-31"),
         ("Invalid enum value ", "不能取值"),
     ):

@@ -17,6 +17,7 @@ from records.runs.items import NewItem, Plan, plan_run
 from records.store.database import Database
 from services.runs import new_run_id
 from states.business_dates import business_date
+from states.case.asking import asked_of
 from states.case.commands import COMMAND_NAMES, OPENING, AnyCommand
 from states.case.judge import judge
 from states.refusals import Refusal
@@ -47,7 +48,9 @@ def forecast(connection: Connection, numbers: Sequence[str], command: AnyCommand
         if facts is None:
             continue
         try:
-            judge(facts, [command], context_for(connection, claim_of(facts)), business_date(at))
+            today = business_date(at)
+            asked = asked_of(facts, [command], today)
+            judge(facts, [command], context_for(connection, claim_of(facts), asked), today)
             found["accepted"] += 1
         except Refusal as refusal:
             found[refusal.name] += 1

@@ -36,35 +36,35 @@ def _announcement(scene: Scene) -> Told:
 
 def _receipt(scene: Scene) -> Told:
     facts = scene.facts
-    occasion = "plan" if facts.protected else "continued" if facts.choice == "continue_exam" else "checked"
+    occasion = "plan" if facts.protected else "continued" if facts.continues else "checked"
     return occasion, {"plan": _PLANS.get(facts.cohort, ""), "fee_fen": facts.fee_fen, "received": facts.fee_fen > 0}
 
 
 def _asked(scene: Scene) -> Told:
     facts = scene.facts
-    return ("announced" if facts.origin is State.ANNOUNCED else "registered"), {
+    return ("announced" if facts.choice.origin is State.ANNOUNCED else "registered"), {
         "fee_fen": facts.fee_fen,
-        "choice_deadline": facts.choice_deadline,
+        "choice_deadline": facts.choice.deadline,
         "default": scene.policies.choice_default,
     }
 
 
 def _confirmation(scene: Scene) -> Told:
     facts = scene.facts
-    occasion = "default" if scene.step.command.role is Role.CALENDAR else facts.choice
+    occasion = "default" if facts.choice.by_policy else facts.choice.answer
     return occasion, {
-        "choice": facts.choice,
+        "choice": facts.choice.answer,
         "evidence": facts.evidence,
         "fee_fen": facts.fee_fen,
         "organisation": facts.organisation,
-        "was_registered": facts.origin is not State.ANNOUNCED,
-        "choice_deadline": facts.choice_deadline,
+        "was_registered": facts.choice.origin is not State.ANNOUNCED,
+        "choice_deadline": facts.choice.deadline,
     }
 
 
 def _refund(scene: Scene) -> Told:
     facts, step = scene.facts, scene.step
-    occasion = "withdrawn" if step.trigger is Trigger.WITHDRAW and not facts.choice else "choice"
+    occasion = "withdrawn" if step.trigger is Trigger.WITHDRAW and not facts.choice.answer else "choice"
     if step.command.role is Role.CALENDAR:
         occasion = "default"
     return occasion, {"fee_fen": facts.fee_fen, "refund_fen": facts.refund_fen}
@@ -72,7 +72,7 @@ def _refund(scene: Scene) -> Told:
 
 def _result(scene: Scene) -> Told:
     exam = scene.facts.exam
-    assert exam is not None
+    assert exam is not None and exam.result is not None
     occasion = "passed_after_exit" if exam.result == "passed" and scene.exited else exam.result.value
     return occasion, {
         "result": exam.result.value,
@@ -140,7 +140,51 @@ def _closure(scene: Scene) -> Told:
     occasion = {Trigger.EXIT: "exit", Trigger.WITHDRAW: "withdrawn"}.get(trigger or Trigger.EXIT, "choice")
     if scene.step.command.role is Role.CALENDAR and occasion == "choice":
         occasion = "default"
-    return occasion, {"was_registered": facts.origin is not State.ANNOUNCED, "fee_fen": facts.fee_fen}
+    return occasion, {"was_registered": facts.choice.origin is not State.ANNOUNCED, "fee_fen": facts.fee_fen}
+
+
+def _exam_day(scene: Scene) -> dict[str, Any]:
+    sitting = scene.facts.sitting
+    return {"exam_on": sitting.on, "session": sitting.session, "site": sitting.site}
+
+
+def _ticket(scene: Scene) -> Told:
+    return ("resit" if scene.facts.earlier_exams else "exam"), _exam_day(scene)
+
+
+def _arrangement(scene: Scene) -> Told:
+    plan = scene.facts.plan
+    told = {"plan": plan.name, "organisation": plan.organisation, "intake": plan.intake} if plan else {}
+    return "plan", {**_exam_day(scene), **told}
+
+
+def _postponed(scene: Scene) -> Told:
+    facts = scene.facts
+    occasion = "choosing" if facts.state is State.CHOOSING else "postponed"
+    was_on = facts.sitting.former[-1] if facts.sitting.former else None
+    reason, deadline = scene.step.command.reason, facts.choice.deadline
+    return occasion, {**_exam_day(scene), "was_on": was_on, "reason": reason, "choice_deadline": deadline}
+
+
+def _reinstated(scene: Scene) -> Told:
+    occasion = "choosing" if scene.step.source is State.CHOOSING else "closed"
+    return occasion, {"fee_fen": scene.facts.received_fen, "exam_on": scene.facts.sitting.on}
+
+
+def _exchanged(scene: Scene) -> Told:
+    changes = tuple(f"{field}：{was}" for field, was in scene.facts.changed.items())
+    told = {**_held(scene), "changes": changes, "reason": scene.step.command.reason}
+    return ("identity" if changes else "error"), told
+
+
+def _revoked(scene: Scene) -> Told:
+    ending = scene.facts.ending
+    return "revoked", {**_held(scene), "reason": ending.reason if ending else ""}
+
+
+def _rejected(scene: Scene) -> Told:
+    ending = scene.facts.ending
+    return "conditions", {"asked": "鉴定考试报名", "unmet": ending.unmet if ending else ()}
 
 
 OCCASIONS: Mapping[str, Callable[[Scene], Told]] = {
@@ -157,4 +201,11 @@ OCCASIONS: Mapping[str, Callable[[Scene], Told]] = {
     DocumentKind.REISSUE_NOTICE: _reissue,
     DocumentKind.CERTIFICATE_INFORMATION_LETTER: _information,
     DocumentKind.CLOSURE_NOTICE: _closure,
+    DocumentKind.ADMISSION_TICKET: _ticket,
+    DocumentKind.EXAM_ARRANGEMENT: _arrangement,
+    DocumentKind.POSTPONEMENT_NOTICE: _postponed,
+    DocumentKind.REINSTATEMENT_NOTICE: _reinstated,
+    DocumentKind.EXCHANGE_NOTICE: _exchanged,
+    DocumentKind.REVOCATION_NOTICE: _revoked,
+    DocumentKind.REJECTION_NOTICE: _rejected,
 }

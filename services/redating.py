@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from records.case.context import Claim, context_for, decode_facts
-from records.case.reading import LIVE_STATES, cases_of
+from records.case.reading import MOVABLE, cases_of
 from records.case.tables import CASES
 from records.office.world import catalog_in_force, redate
 from records.runs.items import NewItem, Plan, plan_run
@@ -27,7 +27,7 @@ _PAGE = 1000
 class Redating(NamedTuple):
     """What an administrator decided."""
 
-    to: date
+    to: date | None
     batch: str
     occupation: str
     by: str
@@ -46,7 +46,7 @@ def affected(connection: Connection, plan: Redating, today: date) -> dict[str, A
     moved = [old.occupation for old, new in pairs if old.exit_date != new.exit_date]
     contexts = {name: _context(connection, name, plan.to) for name in moved}
     command = FollowCalendar(by=plan.by, role=Role.ADMINISTRATOR, reason="redate")
-    live = CASES.c.state.in_(LIVE_STATES) & CASES.c.occupation.in_(moved)
+    live = MOVABLE & CASES.c.occupation.in_(moved)
     query = select(CASES.c.facts).where(live).order_by(CASES.c.number)
     cases = []
     for stored in connection.execution_options(yield_per=_PAGE).execute(query).scalars():
@@ -56,10 +56,10 @@ def affected(connection: Connection, plan: Redating, today: date) -> dict[str, A
         effect = triggers[-1] if triggers else "rearmed" if steps else "unaffected"
         cases.append({"id": facts.number, "effect": effect})
     effects = dict(Counter(case["effect"] for case in cases))
-    return {"to": plan.to.isoformat(), "occupations": moved, "cases": cases, "effects": effects}
+    return {"to": plan.to.isoformat() if plan.to else None, "occupations": moved, "cases": cases, "effects": effects}
 
 
-def _context(connection: Connection, occupation: str, to: date) -> Context:
+def _context(connection: Connection, occupation: str, to: date | None) -> Context:
     """Neither duplicates nor holds matter to the calendar."""
     return replace(context_for(connection, Claim("", occupation, "", "", 0, "")), exit_date=to)
 
@@ -71,7 +71,11 @@ def begin(database: Database, plan: Redating, at: datetime) -> str:
     """
     run = new_run_id()
     command = FollowCalendar(by=plan.by, role=Role.ADMINISTRATOR, reason="redate")
-    title = f"{plan.occupation or f'第{plan.batch}批'}退出日期改为{plan.to}"
+    title = (
+        f"{plan.occupation or f'第{plan.batch}批'}退出日期改为{plan.to}"
+        if plan.to
+        else f"{plan.occupation or f'第{plan.batch}批'}改为准入类，不退出"
+    )
     with database.writing() as connection:
         moved = redate(
             connection, to=plan.to, at=at, by=plan.by, reason=plan.reason, batch=plan.batch, occupation=plan.occupation

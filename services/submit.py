@@ -15,9 +15,12 @@ from records.case.claims import claim_of
 from records.case.context import Claim, case_facts, context_for
 from records.case.numbering import reserve_case_numbers
 from records.store.database import Database
-from states.case.commands import Announce, AnyCommand, Correct, ImportCertificate
+from states.business_dates import business_date
+from states.case.asking import asked_of
+from states.case.commands import Announce, AnyCommand, Correct, Exchange, ImportCertificate
 from states.case.context import Context
 from states.case.facts import CaseFacts
+from states.words import State
 
 Printable = Callable[[str], str]
 
@@ -64,7 +67,8 @@ class Submitter:
         with self._database.reading() as connection:
             facts = case_facts(connection, number)
             claim = _claim(facts, commands, number, occupation)
-            context = context_for(connection, claim)
+            asked = asked_of(facts, commands, business_date(at))
+            context = context_for(connection, claim, asked)
         context = self._checked(context, commands)
         start = CaseStart(number, facts=facts, context=context if facts else None, rehearsal=self._rehearsal)
         submission = Submission(tuple(commands), context, at if self._rehearsal else None, number)
@@ -88,13 +92,14 @@ def _printed(command: AnyCommand) -> list[str]:
 def _claim(facts: CaseFacts | None, commands: Sequence[AnyCommand], number: str, occupation: str) -> Claim:
     """What the world is asked about: the case as it stands, or as its first command would open it."""
     first = commands[0] if commands else None
-    if facts is None and isinstance(first, Announce | ImportCertificate):
+    unopened = facts is None or facts.state is State.NEW
+    if unopened and isinstance(first, Announce | ImportCertificate):
         exam = first.exam or (first.certificate_no if isinstance(first, ImportCertificate) else "")
         return Claim(number, first.occupation, first.centre, first.candidate.id_number, first.level, exam)
     if facts is None:
         return Claim(number, occupation, "", "", 0, "")
     claim = claim_of(facts)
     for command in commands:
-        if isinstance(command, Correct) and command.id_number:
+        if isinstance(command, Correct | Exchange) and command.id_number:
             claim = claim._replace(id_number=command.id_number)
     return claim

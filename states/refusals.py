@@ -46,10 +46,10 @@ class UnknownOccupation(Refusal):
 
 
 class NotInCatalog(Refusal):
-    """The occupation has left the catalog, so no exam may be announced for it any more."""
+    """The occupation has left the catalog: no exam may be announced for it, no certificate issued."""
 
     clause = "25号·一"
-    wording = "“{occupation}”已于{exit_date}退出国家职业资格目录，不得再发布鉴定公告；可转报职业技能等级认定"
+    wording = "“{occupation}”已于{exit_date}退出国家职业资格目录，{why}"
 
 
 class RegistrationClosed(Refusal):
@@ -88,14 +88,14 @@ class DuplicateCase(Refusal):
 class WrongState(Refusal):
     """Nothing better explains why this command cannot follow this state."""
 
-    wording = "案件当前为“{state_name}”，不能办理“{command}”"
+    wording = "案件当前为“{state_name}”，不能办理“{command}”{why}"
 
 
 class ChoiceNotOpen(Refusal):
     """A choice for a candidate who is not being asked."""
 
     clause = "80号·三"
-    wording = "案件当前为“{state_name}”，不在意愿选择期，不能办理“{command}”"
+    wording = "案件当前为“{state_name}”，{why}，不能办理“{command}”"
 
 
 class SamePerson(Refusal):
@@ -106,17 +106,17 @@ class SamePerson(Refusal):
 
 
 class PaperNotFromBank(Refusal):
-    """The exam paper was not drawn from the national question bank."""
+    """No draw from the national question bank is on record for this paper, occupation and level."""
 
     clause = "44号·三"
-    wording = "试卷“{paper}”不是从国家题库抽取组卷，成绩不予录入；请填写国家题库试卷编号（GJTK-年份-序号）"
+    wording = "试卷“{paper}”不在国家题库抽题登记册中（{occupation}{level_name}），成绩不予录入；请先登记抽题或核对编号"
 
 
 class OffsiteNotApproved(Refusal):
     """An exam outside the centre's own area without approval."""
 
     clause = "25号·三"
-    wording = "未经批准不允许开展异地鉴定：考点{site}不在鉴定中心{centre}辖区，请先填写批准文号"
+    wording = "未经批准不允许开展异地鉴定：考点{site}不在鉴定中心{centre}辖区，请先填写批准文号（approval）"
 
 
 class CentreNotQualified(Refusal):
@@ -137,7 +137,7 @@ class AlreadyRefunded(Refusal):
     """The fee has been, or is being, paid back in full."""
 
     clause = "80号·三"
-    wording = "该案件已选择退费（{refund_fen}分），不能再办理“{command}”"
+    wording = "该案件已办理退费（{refund_fen}分），不能再办理“{command}”"
 
 
 class NotThisCase(Refusal):
@@ -165,6 +165,44 @@ class CharacterNotPrintable(Refusal):
         "以下字符无法印制：{characters}；请核对是否录入有误；"
         "确是该字的，请管理员在设置 extra_face 中指定含有该字的字体文件后重试"
     )
+
+
+class SessionNotOnRecord(Refusal):
+    """A late record of an exam whose session nobody had on record before the exit."""
+
+    clause = "80号·三"
+    wording = "考试场次“{session}”在退出之日（{exit_date}）前没有登记，不能补录退出前的考试"
+
+
+class EvidenceMissing(Refusal):
+    """A step that needs the paper behind it on record."""
+
+    clause = "44号·四"
+    wording = "办理“{command}”须注明依据材料（evidence）：{why}"
+
+
+class FeeNotReceived(Refusal):
+    """The fee that is due has not come in, and the office's policy issues no certificate before it has."""
+
+    wording = "考试费尚欠{due_fen}分未到账，按本中心规定暂不发证；到账后请先登记收款（receive_fee）"
+
+
+class ResitPeriodOver(Refusal):
+    """The parts that failed may no longer be sat again."""
+
+    wording = "补考期限为考试之日（{held_on}）起{months}个月，已于{last_day}届满；请重新报名"
+
+
+class ReviewPeriodOver(Refusal):
+    """The application for a review came too late."""
+
+    wording = "成绩复查应在成绩通知之日（{resulted_on}）起{days}日内申请，已于{last_day}届满"
+
+
+class StaleApproval(Refusal):
+    """What was shown for approval is no longer what the case says."""
+
+    wording = "所示内容为修订{seen}，案件现为修订{now}，其间已有变化；请重新查看后再复核"
 
 
 class UnknownCommand(Refusal):

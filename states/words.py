@@ -19,6 +19,7 @@ class State(StrEnum):
     CONVERTED = "converted"
     REISSUED = "reissued"
     ATTESTED = "attested"
+    REVOKED = "revoked"
     CLOSED = "closed"
 
 
@@ -34,12 +35,24 @@ class Trigger(StrEnum):
     REQUEST_REFUND = "request_refund"
     REQUEST_CONVERSION = "request_conversion"
     REINSTATE = "reinstate"
+    CHANGE_CHOICE = "change_choice"
+    REJECT = "reject"
+    POSTPONE = "postpone"
     HOLD_EXAM = "hold_exam"
+    GRADE = "grade"
+    REGRADE = "regrade"
+    RESIT = "resit"
     CERTIFY = "certify"
+    RECEIVE_FEE = "receive_fee"
     SETTLE_REFUND = "settle_refund"
     CONVERT = "convert"
     REISSUE = "reissue"
     ATTEST = "attest"
+    EXCHANGE = "exchange"
+    REVOKE = "revoke"
+    LEAVE_PLAN = "leave_plan"
+    DECEASE = "decease"
+    TRANSFER_CENTRE = "transfer_centre"
 
 
 class Role(StrEnum):
@@ -114,6 +127,52 @@ class DocumentKind(StrEnum):
     EXCHANGE_NOTICE = "exchange_notice"
 
 
+class Standing(StrEnum):
+    """How an occupation stands in the catalog: in it for good, in it with an exit set, 准入类, or left before."""
+
+    IN = "in"
+    EXIT = "exit"
+    ACCESS = "access"
+    LEFT = "left"
+
+
+class FeeUse(StrEnum):
+    """What becomes of the fee of a candidate who chose skill-level certification."""
+
+    REFUND = "refund"
+    TRANSFER = "transfer"
+
+
+class Basis(StrEnum):
+    """What happened, where one trigger has several reasons: letters take wording, clause and remedy from it."""
+
+    PUBLIC = "public"  # a published exam
+    PLAN = "plan"  # a training plan after the exit: arranged, never published (80号·三)
+    WITHDRAWN = "withdrawn"  # the candidate stepped back before the exam
+    UNMET = "unmet"  # the conditions of the standard are not met (44号·二)
+    EXITED = "exited"  # the occupation left the catalog (25号·一)
+    CHOSEN = "chosen"  # the candidate's own wish (80号·三)
+    CHANGED = "changed"  # the candidate's wish, changed within the time to object
+    DEFAULT = "default"  # nobody answered, and the notice had said what would then happen
+    DATE_MOVED = "date_moved"  # the exit was moved, or given up, before the candidate chose
+    INVITED = "invited"  # closed by an exit that was moved since: asked whether they come back
+    RETURNED = "returned"  # and they came back
+    DEATH = "death"  # the candidate has died
+    HELD = "held"  # an exam, in its time
+    LATE = "late"  # an exam held before the exit, recorded after it (80号·三)
+    ABSENT = "absent"  # who did not come
+    CORRECTED = "corrected"  # a result corrected after a complaint or review
+    RESIT = "resit"  # the parts that failed, once more
+    LOST_IN_CATALOG = "lost_in_catalog"  # 25号·三: reissued
+    LOST_OUTSIDE = "lost_outside"  # 25号·三: certificate information letter
+    LOST_SKILL_LEVEL = "lost_skill_level"  # its organisation reissues
+    MISTAKEN = "mistaken"  # a mistake in the certificate
+    WRONGLY_ISSUED = "wrongly_issued"
+    HANDED_OVER = "handed_over"  # the choice of conversion takes effect
+    CERTIFIED_ELSEWHERE = "certified_elsewhere"  # the organisation certified
+    LEFT_PLAN = "left_plan"
+
+
 STATE_NAMES: dict[State, str] = {
     State.NEW: "未立案",
     State.ANNOUNCED: "已公告",
@@ -128,6 +187,7 @@ STATE_NAMES: dict[State, str] = {
     State.CONVERTED: "已转认定",
     State.REISSUED: "已补办",
     State.ATTESTED: "已出具证明",
+    State.REVOKED: "已撤销",
     State.CLOSED: "已终止",
 }
 

@@ -11,11 +11,13 @@ from records.case.context import Claim, case_facts, context_for
 from records.case.recording import record
 from records.case.reruns import Recorded
 from records.ledger.keys import LedgerKeys
+from records.office.exams import NewDraw, enter_draws
 from records.office.world import seed
 from records.store.database import Database
 from services.command_input import command_from
 from services.composing import Composer
 from states.business_dates import SHANGHAI
+from states.case.asking import asked_of
 from states.case.commands import Announce, AnyCommand, ImportCertificate
 from states.case.facts import CaseFacts
 from states.case.judge import judge
@@ -24,6 +26,7 @@ from states.reference.catalog import annex_2020
 from states.reference.identity import make_id_number
 
 CLERK, REVIEWER, FINANCE = "经办甲", "复核乙", "财务丙"
+PAPERS = ("GJTK-2020-0417", "GJTK-2021-0033", "GJTK-2026-0001")
 
 
 def database_at(folder: Path) -> Database:
@@ -32,6 +35,9 @@ def database_at(folder: Path) -> Database:
     database.migrate()
     with database.writing() as connection:
         seed(connection, annex_2020())
+        enter_draws(
+            connection, [NewDraw(paper) for paper in PAPERS], by=CLERK, at=datetime(2020, 9, 1, tzinfo=SHANGHAI)
+        )
     return database
 
 
@@ -44,7 +50,7 @@ def send(database: Database, number: str, sent: AnyCommand, day: date) -> CaseFa
             claim = Claim(number, sent.occupation, sent.centre, sent.candidate.id_number, sent.level, "")
         else:
             claim = claim_of(facts)
-        context = context_for(connection, claim)
+        context = context_for(connection, claim, asked_of(facts, [sent], day))
         before = facts or CaseFacts(number=number)
         judgement = judge(before, [sent], context, day)
         at = datetime.combine(day, time(9), SHANGHAI)

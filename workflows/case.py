@@ -160,7 +160,7 @@ class CaseWorkflow:
         """Nothing to wait for, and quiet long enough; a rehearsed case does not wait out the quiet days."""
         if not workflow.all_handlers_finished():
             return False
-        if self._facts.state is State.NEW:  # its first command was refused by the record
+        if self._facts.state is State.NEW and self._facts.pending is None:  # refused by the record, or declined
             return True
         quiet = self._clock.rehearsal or self._clock.today() >= self._rest_day()
         return quiet and self._waits_for_nothing()

@@ -69,10 +69,10 @@ def play(scenario: Path, as_json: bool = AS_JSON) -> None:
 
     try:
         loaded = load_scenario(scenario)
+        with progress("演练") as told:
+            found = run_loop(_play(loaded, told))
     except BadScenario as wrong:
         fail(str(wrong), code=2, as_json=as_json, error="BadScenario")
-    with progress("演练") as told:
-        found = run_loop(_play(loaded, told))
     if as_json:
         say_json(found)
     else:

@@ -13,7 +13,9 @@ from states.words import State
 _OTHERS = select(CASES.c.number).where(CASES.c.number != bindparam("number"))
 _HOLDER = Prepared(_OTHERS.where(CASES.c.person_key == bindparam("key")))
 _CERTIFICATE = Prepared(_OTHERS.where(CASES.c.certificate_no == bindparam("certificate")))
-_ENDED = frozenset({State.CLOSED, State.REFUNDED, State.FAILED})  # whoever ended so may be announced anew
+_ENDED = frozenset(
+    {State.CLOSED, State.REFUNDED, State.FAILED, State.REVOKED}
+)  # whoever ended so may be announced anew
 
 
 def claim_of(facts: CaseFacts) -> Claim:
@@ -25,12 +27,13 @@ def claim_of(facts: CaseFacts) -> Claim:
 def _exam_of(facts: CaseFacts) -> str:
     """What tells one person's cases apart: the announced exam, or for an old certificate its number."""
     imported = facts.certificate is not None and facts.exam is None
-    return facts.exam_id or (facts.certificate.number if imported and facts.certificate else "")
+    number = facts.certificate.number if imported and facts.certificate else facts.archive_no
+    return facts.exam_id or number
 
 
 def taken(connection: Connection, facts: CaseFacts) -> str:
     """The other case that stands where `facts` would, by person or by certificate number; empty if there is none."""
-    key, certificate = key_of(facts), facts.certificate_no
+    key, certificate = key_of(facts), facts.certificate_no or facts.archive_no
     if key and (holder := _HOLDER.one(connection, key=key, number=facts.number)):
         return str(holder[0])
     if certificate and (holder := _CERTIFICATE.one(connection, certificate=certificate, number=facts.number)):

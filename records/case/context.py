@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import weakref
+from datetime import date
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from records.case.tables import CASES
-from records.office.world import active_holds, catalog_in_force, policies, world_version
+from records.office.exams import draws_of, sessions_of
+from records.office.world import active_holds, catalog_in_force, own_holidays, policies, world_version
 from records.store.prepared import Prepared
+from states.case.asking import Asked
 from states.case.context import Context
 from states.case.facts import CaseFacts
 from states.policies import Policies
 from states.reference.catalog import Catalog
 from states.reference.centres import centres
 from states.reference.documents import plain
+from states.reference.workdays import exceptions
+from states.words import Standing
 
 decode_facts = msgspec.json.Decoder(CaseFacts).decode
 
@@ -42,8 +48,11 @@ class World(NamedTuple):
     catalog: Catalog
     policies: Policies
     holds: dict[tuple[str, str], str]
+    holidays: dict[date, bool]
 
 
+_NOTHING = Asked()
+_TERMS_REACH = 60  # days: the longest holidays and some twenty working days
 _worlds: weakref.WeakKeyDictionary[Engine, World] = weakref.WeakKeyDictionary()
 
 
@@ -57,7 +66,13 @@ def world(connection: Connection) -> World:
     version = world_version(connection)
     kept = _worlds.get(connection.engine)
     if kept is None or kept.version != version:
-        kept = World(version, catalog_in_force(connection), policies(connection), active_holds(connection))
+        kept = World(
+            version,
+            catalog_in_force(connection),
+            policies(connection),
+            active_holds(connection),
+            own_holidays(connection),
+        )
         _worlds[connection.engine] = kept
     return kept
 
@@ -68,8 +83,8 @@ def case_facts(connection: Connection, number: str) -> CaseFacts | None:
     return decode_facts(row[0]) if row else None
 
 
-def context_for(connection: Connection, claim: Claim) -> Context:
-    """The world around one case, to travel with its next command."""
+def context_for(connection: Connection, claim: Claim, asked: Asked = _NOTHING) -> Context:
+    """The world around one case, to travel with its next commands, which name what is `asked`."""
     now = world(connection)
     found = now.catalog.find(claim.occupation)
     occupation = found.occupation if found else claim.occupation
@@ -81,11 +96,26 @@ def context_for(connection: Connection, claim: Claim) -> Context:
         qualification=found.qualification if found else "",
         known_occupation=found is not None,
         suggestions=() if found else tuple(now.catalog.suggest(claim.occupation)),
-        centre_problem="" if not claim.centre or claim.centre in centres() else "登记册中没有这个鉴定中心代码",
+        standing=found.standing if found else Standing.EXIT,
+        centre_problem=_centre_problem(claim.centre),
+        next_centre_problem=_centre_problem(asked.next_centre),
         hold=_hold(now, claim),
         duplicate=holder if holder != claim.number else "",
-        policies=now.policies,
+        sessions=sessions_of(connection, claim.centre, asked.sessions),
+        draws=draws_of(connection, asked.papers),
+        policies=_counting(now, asked.terms_from),
     )
+
+
+def _centre_problem(code: str) -> str:
+    return "" if not code or code in centres() else "登记册中没有这个鉴定中心代码"
+
+
+def _counting(now: World, day: date | None) -> Policies:
+    """The policies, with the days off that a term of working days from `day` may meet."""
+    if day is None or now.policies.workday_deadlines:
+        return now.policies
+    return replace(now.policies, exceptions=exceptions(day, _TERMS_REACH, now.holidays))
 
 
 def _hold(now: World, claim: Claim) -> str:

@@ -10,9 +10,10 @@ from records.store.counters import draw
 from records.store.prepared import Prepared
 from states.case.facts import CaseFacts
 from states.reference.centres import Centre
-from states.words import Instrument
 
 _BEARER = Prepared(select(CASES.c.number).where(CASES.c.certificate_no == bindparam("certificate")))
+
+_SERIAL_DIGITS = 5
 
 
 class NumbersExhausted(Exception):
@@ -25,30 +26,23 @@ def reserve_case_numbers(connection: Connection, centre: str, year: int, count: 
     return [f"{centre}{year}{serial:06d}" for serial in range(last - count + 1, last + 1)]
 
 
-def certificate_number(connection: Connection, centre: Centre, kind: Instrument, year: int, level: int) -> str:
-    """The next certificate number that nobody bears: 16 digits, or letter and 21 digits. Raises NumbersExhausted.
+def certificate_number(connection: Connection, centre: Centre, year: int, level: int) -> str:
+    """The next vocational number, of 16 digits, that nobody bears. Raises NumbersExhausted.
 
     A number of the series that an imported certificate already bears is passed over.
     """
-    if kind is Instrument.VOCATIONAL:
-        prefix = f"{year % 100:02d}{centre.area}{centre.city}{centre.body_type}{centre.body_serial}{level}"
-        return _unborne(connection, prefix, 5)
-    prefix = f"{centre.organisation_kind}{centre.organisation_code}{year % 100:02d}{level}"
-    return _unborne(connection, prefix, 6)
-
-
-def _unborne(connection: Connection, prefix: str, digits: int) -> str:
-    number = prefix + _serial(connection, prefix, digits)
+    prefix = f"{year % 100:02d}{centre.area}{centre.city}{centre.body_type}{centre.body_serial}{level}"
+    number = prefix + _serial(connection, prefix)
     while _BEARER.one(connection, certificate=number) is not None:
-        number = prefix + _serial(connection, prefix, digits)
+        number = prefix + _serial(connection, prefix)
     return number
 
 
-def _serial(connection: Connection, prefix: str, digits: int) -> str:
+def _serial(connection: Connection, prefix: str) -> str:
     serial = draw(connection, f"certificate:{prefix}")
-    if serial >= 10**digits:
-        raise NumbersExhausted(f"编号{prefix}…已用完{digits}位流水，请为鉴定中心启用新的机构序号")
-    return f"{serial:0{digits}d}"
+    if serial >= 10**_SERIAL_DIGITS:
+        raise NumbersExhausted(f"编号{prefix}…已用完{_SERIAL_DIGITS}位流水，请为鉴定中心启用新的机构序号")
+    return f"{serial:0{_SERIAL_DIGITS}d}"
 
 
 def numbered(facts: CaseFacts, number: str) -> CaseFacts:

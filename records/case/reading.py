@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from records.case.context import case_facts, world
 from records.case.tables import CASES, DOCUMENTS
 from records.ledger.tables import LEDGER
 from states.case.deadlines import deadlines
 
-LIVE_STATES = ("announced", "registered", "choosing")  # what an exit, or a moved one, may still change
+LIVE_STATES = ("announced", "registered", "choosing")  # what an exit may still change
+# What a moved exit may change: also those whom the exit closed, who are then asked whether they come back.
+MOVABLE = or_(CASES.c.state.in_(LIVE_STATES), and_(CASES.c.state == "closed", CASES.c.ending == "exited"))
 
 
 def next_wake(connection: Connection) -> date | None:
@@ -27,9 +29,9 @@ def due_cases(connection: Connection, day: date) -> list[str]:
 
 
 def cases_of(connection: Connection, occupations: list[str]) -> list[str]:
-    """The numbers of all cases that an exit of `occupations` may still change."""
-    live = CASES.c.state.in_(LIVE_STATES)
-    return list(connection.execute(select(CASES.c.number).where(live & CASES.c.occupation.in_(occupations))).scalars())
+    """The numbers of all cases that a moved exit of `occupations` may change."""
+    moved = MOVABLE & CASES.c.occupation.in_(occupations)
+    return list(connection.execute(select(CASES.c.number).where(moved)).scalars())
 
 
 def list_cases(
@@ -64,7 +66,7 @@ def case_view(connection: Connection, number: str) -> dict[str, Any] | None:
         "level": facts.level,
         "exit_date": facts.exit_date.isoformat() if facts.exit_date else None,
         "pending": facts.pending.command if facts.pending else None,
-        "escalated": facts.escalated,
+        "escalated": facts.choice.escalated,
         "deadlines": [
             {"kind": deadline.kind.value, "on": deadline.on.isoformat()}
             for deadline in deadlines(facts, world(connection).policies)

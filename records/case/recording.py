@@ -25,6 +25,7 @@ from records.case.tables import CASES, DOCUMENTS
 from records.ledger.chain import GENESIS, facts_hash, linked, named, sha256
 from records.ledger.keys import ledger_keys
 from records.ledger.tables import LEDGER
+from records.office.exams import note_sessions
 from records.post.outbox import MAIL, PAPER, PUBLIC
 from records.post.tables import DELIVERIES
 from records.store.counters import draw
@@ -109,11 +110,10 @@ def record(connection: Connection, recording: Recording, compose: Compose) -> Re
 
 
 def _write(connection: Connection, recording: Recording, head: str, compose: Compose) -> Recorded:
-    centre = centres()[recording.facts.centre]
     jobs: list[DocumentJob] = []
     number = ""
     for step in recording.steps:
-        number = number or _drawn(connection, step, centre)
+        number = number or _drawn(connection, step)
         facts = numbered(step.facts, number)
         documents = [
             _document(connection, kind, n, facts, step, recording, compose) for n, kind in enumerate(step.letters)
@@ -122,15 +122,16 @@ def _write(connection: Connection, recording: Recording, head: str, compose: Com
             jobs += _insert_documents(connection, recording, documents)
         stored = _encode(facts)
         head = _insert_ledger(connection, recording, step, [row for row, _ in documents], facts_hash(stored), head)
+    note_sessions(connection, recording.steps)
     _UPSERT.run(connection, **case_row(facts, recording.context, stored.decode(), head))
     return Recorded(facts, tuple(jobs))
 
 
-def _drawn(connection: Connection, step: Step, centre: Centre) -> str:
+def _drawn(connection: Connection, step: Step) -> str:
     """The certificate number that a step asks for, drawn in this transaction."""
     if step.allocate is None:
         return ""
-    return certificate_number(connection, centre, step.allocate, step.on.year, step.facts.level)
+    return certificate_number(connection, centres()[step.facts.centre], step.on.year, step.facts.level)
 
 
 def _document(
@@ -251,12 +252,13 @@ def case_row(facts: CaseFacts, context: Context, stored: str, head: str) -> dict
         "exit_date": facts.exit_date,
         "fee_fen": facts.fee_fen,
         "refund_fen": facts.refund_fen,
-        "certificate_no": facts.certificate_no,
+        "certificate_no": facts.certificate_no or facts.archive_no or None,
         "pending": facts.pending.command if facts.pending else None,
-        "escalated": facts.escalated,
-        "refund_failure": facts.refund_failure,
+        "escalated": facts.choice.escalated,
+        "refund_failure": facts.refund.failure if facts.refund else "",
         "next_wake_on": next_wake(facts, context.policies),
         "settled_on": facts.settled_on,
+        "ending": facts.ending.basis.value if facts.ending else "",
         "person_key": key_of(facts),
         "head_hash": head,
         "facts": stored,

@@ -91,7 +91,10 @@ def reminded(connection: Connection, recording: Recording, done: dict[str, int])
 def superseded(connection: Connection, recording: Recording) -> Superseded:
     """The facts on record and the world as it is, to be judged again."""
     facts = case_facts(connection, recording.number)
-    return Superseded(facts, context_for(connection, claim_of(facts or recording.facts)))
+    now, told = context_for(connection, claim_of(facts or recording.facts)), recording.context
+    named = {"sessions": told.sessions, "draws": told.draws, "next_centre_problem": told.next_centre_problem}
+    policies = replace(now.policies, exceptions=now.policies.exceptions or told.policies.exceptions)
+    return Superseded(facts, replace(now, policies=policies, **named))
 
 
 def calendar_moved(connection: Connection, recording: Recording) -> bool:

@@ -21,7 +21,10 @@ class CaseRow(SQLModel, table=True):
         CheckConstraint(f"state IN ({_STATES})", name="case_state_known"),
         CheckConstraint("fee_fen >= 0 AND refund_fen >= 0 AND refund_fen <= fee_fen", name="case_money_sound"),
         CheckConstraint("level BETWEEN 1 AND 5", name="case_level_known"),
-        CheckConstraint("state <> 'refunded' OR certificate_no IS NULL", name="never_refund_and_certificate"),
+        CheckConstraint(
+            "refund_fen = 0 OR certificate_no IS NULL OR length(certificate_no) = 22",  # a skill-level number
+            name="never_refund_and_certificate",
+        ),
         Index("ix_cases_occupation_state", "occupation", "state"),
         Index("ix_cases_centre_state", "centre", "state"),
     )
@@ -44,6 +47,7 @@ class CaseRow(SQLModel, table=True):
     refund_failure: str
     next_wake_on: date | None = Field(index=True)
     settled_on: date | None
+    ending: str
     person_key: str | None = Field(unique=True)
     head_hash: str
     facts: str = Field(sa_type=Text)

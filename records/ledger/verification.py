@@ -154,9 +154,9 @@ def _text(value: Any) -> str | None:
 
 def _wakes(facts: CaseFacts, kept: str | None, told: str | None) -> bool:
     """Whether the case is woken when it has to be: while a choice is open, policies may wake it earlier than told."""
-    if facts.state is not State.CHOOSING or told is None or facts.choice_deadline is None:
+    if facts.state is not State.CHOOSING or told is None or facts.choice.deadline is None:
         return kept == told
-    return kept is not None and kept <= str(facts.choice_deadline + timedelta(days=1))
+    return kept is not None and kept <= str(facts.choice.deadline + timedelta(days=1))
 
 
 def _without_ledger(connection: Connection) -> Iterator[Finding]:

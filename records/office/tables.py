@@ -19,6 +19,7 @@ class OccupationRow(SQLModel, table=True):
     departments: str
     batch: str
     exit_date: date | None
+    source: str = ""
 
 
 class RedateRow(SQLModel, table=True):
@@ -31,7 +32,7 @@ class RedateRow(SQLModel, table=True):
     reason: str
     occupation: str
     old_date: date | None
-    new_date: date
+    new_date: date | None
 
 
 class SettingRow(SQLModel, table=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,8 +16,10 @@ from records.office.tables import HoldRow, HolidayRow, OccupationRow, RedateRow,
 from records.store.prepared import Prepared
 from states.business_dates import SHANGHAI, business_date
 from states.policies import Policies
-from states.reference.catalog import Catalog, Occupation
+from states.reference.catalog import Catalog, CatalogRefused, Occupation
+from states.reference.standings import known_standings
 from states.reference.workdays import exceptions
+from states.words import Standing
 
 _occupations: Any = SettingRow.metadata.tables["occupations"]
 _settings: Any = SettingRow.metadata.tables["settings"]
@@ -51,9 +54,9 @@ def grow(connection: Connection) -> None:
 
 
 def seed(connection: Connection, catalog: Catalog) -> None:
-    """Puts `catalog` in force where there is none yet."""
+    """Puts `catalog`, and what is known beside it, in force where there is none yet."""
     if connection.execute(select(func.count()).select_from(_occupations)).scalar_one() == 0:
-        replace_catalog(connection, catalog)
+        replace_catalog(connection, replace(catalog, others=catalog.others or known_standings()))
 
 
 def replace_catalog(connection: Connection, catalog: Catalog) -> list[str]:
@@ -62,9 +65,34 @@ def replace_catalog(connection: Connection, catalog: Catalog) -> list[str]:
     Those are the ones that cases are about: without its row a case would have no exit date any more.
     """
     ours = set(connection.execute(select(_cases.c.occupation).distinct()).scalars())
-    kept = [row for row in catalog_in_force(connection).occupations if row.occupation in ours]
-    kept = [row for row in kept if catalog.find(row.occupation) is None]
+    before = catalog_in_force(connection)
+    kept = [row for row in before.occupations if row.occupation in ours and catalog.find(row.occupation) is None]
+    others = [row for row in (catalog.others or before.others) if row.occupation not in _names(catalog.occupations)]
     connection.execute(delete(OccupationRow))
+    _insert(connection, (*catalog.occupations, *kept, *others))
+    _changed(connection)
+    return [row.occupation for row in kept]
+
+
+def add_standings(connection: Connection, others: Sequence[Occupation]) -> None:
+    """Puts occupations that no annex names beside it: in the catalog, or left before. One loaded again is replaced.
+
+    Raises CatalogRefused for one that the annex itself has.
+    """
+    now = catalog_in_force(connection)
+    if twice := sorted(_names(others) & _names(now.occupations)):
+        raise CatalogRefused([f"“{name}”已在退出目录附件中，其状态以附件为准" for name in twice])
+    kept = [row for row in now.others if row.occupation not in _names(others)]
+    connection.execute(delete(OccupationRow))
+    _insert(connection, (*now.occupations, *kept, *others))
+    _changed(connection)
+
+
+def _names(rows: Sequence[Occupation]) -> set[str]:
+    return {row.occupation for row in rows}
+
+
+def _insert(connection: Connection, occupations: Sequence[Occupation]) -> None:
     rows = [
         {
             "occupation": row.occupation,
@@ -74,36 +102,48 @@ def replace_catalog(connection: Connection, catalog: Catalog) -> list[str]:
             "departments": "、".join(row.departments),
             "batch": row.batch,
             "exit_date": row.exit_date,
+            "source": row.source,
         }
-        for position, row in enumerate((*catalog.occupations, *kept))
+        for position, row in enumerate(occupations)
     ]
     connection.execute(insert(OccupationRow), rows)
-    _changed(connection)
-    return [row.occupation for row in kept]
 
 
 def catalog_in_force(connection: Connection) -> Catalog:
-    """The calendar as it stands, in annex order."""
+    """The calendar as it stands: the annex in its order, and what stands beside it."""
     rows = connection.execute(select(_occupations).order_by(_occupations.c.position)).mappings()
-    return Catalog(
-        tuple(
-            Occupation(
-                item=row["item"],
-                qualification=row["qualification"],
-                occupation=row["occupation"],
-                departments=tuple(row["departments"].split("、")),
-                batch=row["batch"],
-                exit_date=row["exit_date"],
-            )
-            for row in rows
+    known = [
+        Occupation(
+            item=row["item"],
+            qualification=row["qualification"],
+            occupation=row["occupation"],
+            departments=tuple(part for part in row["departments"].split("、") if part),
+            batch=row["batch"],
+            exit_date=row["exit_date"],
+            source=row["source"],
         )
+        for row in rows
+    ]
+    beside = (Standing.IN, Standing.LEFT)
+    return Catalog(
+        occupations=tuple(row for row in known if row.standing not in beside),
+        others=tuple(row for row in known if row.standing in beside),
     )
 
 
 def redate(
-    connection: Connection, *, to: date, at: datetime, by: str, reason: str = "", batch: str = "", occupation: str = ""
+    connection: Connection,
+    *,
+    to: date | None,
+    at: datetime,
+    by: str,
+    reason: str = "",
+    batch: str = "",
+    occupation: str = "",
 ) -> list[str]:
-    """Moves the exit of a batch or of one occupation; the occupations whose date changed. On record with who and why.
+    """Moves the exit of a batch or of one occupation, or gives it up (`to` None: 准入类); the occupations that changed.
+
+    On record with who and why.
 
     Raises UnknownOccupation, or CatalogRefused for a batch that has no exit.
     """
@@ -116,7 +156,7 @@ def redate(
     ]
     for old, new in moved:
         where = _occupations.c.occupation == old.occupation
-        connection.execute(update(_occupations).where(where).values(exit_date=new.exit_date))
+        connection.execute(update(_occupations).where(where).values(exit_date=new.exit_date, batch=new.batch))
         connection.execute(
             insert(RedateRow).values(
                 at=at.isoformat(), by=by, reason=reason, occupation=old.occupation, old_date=old.exit_date, new_date=to
@@ -133,8 +173,12 @@ def policies(connection: Connection) -> Policies:
     found = msgspec.json.decode(value, type=Policies) if value else Policies()
     if not found.workday_deadlines:
         return found
-    own = {row.day: row.workday for row in connection.execute(select(_holidays))}
-    return replace(found, exceptions=exceptions(_first_day(connection), _TWO_YEARS, own))
+    return replace(found, exceptions=exceptions(_first_day(connection), _TWO_YEARS, own_holidays(connection)))
+
+
+def own_holidays(connection: Connection) -> dict[date, bool]:
+    """What the office itself knows of days: True a working day, False a day off."""
+    return {row.day: row.workday for row in connection.execute(select(_holidays))}
 
 
 def _first_day(connection: Connection) -> date:

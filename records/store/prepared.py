@@ -46,6 +46,11 @@ class Prepared:
         found: tuple[Any, ...] | None = self._execute(connection, values).fetchone()
         return found
 
+    def every(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
+        """Runs it and gives all rows."""
+        found: list[tuple[Any, ...]] = self._execute(connection, values).fetchall()
+        return found
+
     def run(self, connection: Connection, **values: Any) -> int:
         """Runs it for what it does; how many rows that was done to."""
         done: int = self._execute(connection, values).rowcount

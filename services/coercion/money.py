@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from services.coercion.values import BadValue, code, text
-from states.case.handlers import MOST_FEN
+from states.case.handlers.checking import MOST_FEN
 
 FREE = frozenset(("免费", "免收", "减免", "免", "免缴", "全免", "免交"))
 

@@ -25,6 +25,7 @@ from services.rosters.limits import BadRoster
 from services.rosters.matching import chunks, found, taken
 from services.rosters.reading import Roster, read_roster
 from services.runs import new_run_id
+from states.case.asking import asked_of
 from states.case.judge import judge
 from states.refusals import Refusal
 
@@ -104,7 +105,8 @@ def _judged(connection: Connection, row: RosterRow, today: date) -> RosterRow:
     facts = case_facts(connection, row.case)
     assert facts is not None  # it was found a moment ago, in the same snapshot
     try:
-        judge(facts, row.commands, context_for(connection, claim_of(facts)), today)
+        asked = asked_of(facts, row.commands, today)
+        judge(facts, row.commands, context_for(connection, claim_of(facts), asked), today)
     except Refusal as refusal:
         return wrong(row, "", refusal.name, refusal.message)
     return row

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from states.case.facts import CaseFacts
-from states.case.roles import CHOICES
+from states.case.table import ANSWERS
 from states.policies import Policies
 from states.words import State
 
@@ -33,12 +33,12 @@ class Deadline(NamedTuple):
 def exit_applies(facts: CaseFacts) -> bool:
     """Whether the exit of its occupation would still change this case (80号·三: protected cohorts never)."""
     open_to_exit = facts.state in (State.ANNOUNCED, State.REGISTERED)
-    return open_to_exit and not facts.protected and facts.choice != "continue_exam"
+    return open_to_exit and not facts.protected and not facts.continues
 
 
 def answered(facts: CaseFacts) -> bool:
-    """Whether the candidate's answer already waits for its reviewer."""
-    return facts.pending is not None and facts.pending.command in CHOICES
+    """Whether what the candidate wants, or that they have sat, already waits for its reviewer."""
+    return facts.pending is not None and facts.pending.command in ANSWERS
 
 
 def deadlines(facts: CaseFacts, policies: Policies) -> list[Deadline]:
@@ -46,19 +46,20 @@ def deadlines(facts: CaseFacts, policies: Policies) -> list[Deadline]:
     found: list[Deadline] = []
     if exit_applies(facts) and facts.exit_date is not None:
         found.append(Deadline(DeadlineKind.EXIT, facts.exit_date, facts.exit_date))
-    if facts.state is State.CHOOSING and facts.choice_deadline and not facts.escalated and not answered(facts):
+    choice = facts.choice
+    if facts.state is State.CHOOSING and choice.deadline and not choice.escalated and not answered(facts):
         found += [Deadline(DeadlineKind.REMINDER, day, day) for day in reminder_days(facts, policies)]
-        found.append(Deadline(DeadlineKind.CHOICE, facts.choice_deadline, facts.choice_deadline + DAY))
+        found.append(Deadline(DeadlineKind.CHOICE, choice.deadline, choice.deadline + DAY))
     return sorted(found, key=lambda deadline: deadline.acts_on)
 
 
 def reminder_days(facts: CaseFacts, policies: Policies) -> list[date]:
     """The reminders still to be sent, each so many days before the deadline, none on the day of the notice itself."""
-    if facts.choice_deadline is None:
+    choice = facts.choice
+    if choice.deadline is None or choice.asked_on is None:
         return []
-    days = {facts.choice_deadline - timedelta(days=before) for before in policies.reminders}
-    asked_on = facts.choice_deadline - timedelta(days=policies.choice_days)
-    return sorted(day for day in days if day > asked_on and day not in facts.reminded)
+    days = {choice.deadline - timedelta(days=before) for before in policies.reminders}
+    return sorted(day for day in days if day > choice.asked_on and day not in choice.reminded)
 
 
 def next_wake(facts: CaseFacts, policies: Policies) -> date | None:

@@ -7,31 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
 from states import refusals as r
 from states.case import commands as c
 from states.case.context import Context
-from states.case.facts import CaseFacts, Proposal
-from states.case.falling_due import fallen_due
-from states.case.handlers import CONDUCT, Change, wrong_state
-from states.case.letters import letters_for
-from states.case.roles import CHOICES, SENDERS, allowed
+from states.case.facts import UNASKED, CaseFacts
+from states.case.falling_due import CALENDAR, Due, fallen_due
+from states.case.guards import GUARDS, Situation
+from states.case.handlers.changes import PERSON
+from states.case.handlers.registry import HANDLERS
+from states.case.seconding import check_role, propose, second
 from states.case.steps import Judgement, Step
-from states.case.table import destination
-from states.words import ROLE_NAMES, Instrument, State, Trigger
+from states.case.table import Row, rows_for
+from states.case.why_not import why_not
+from states.words import Role, State, Trigger
 
-FOUR_EYES = frozenset({"certify", "report_loss"})  # always; a refund only where money moves
 MOST_SEEN = 32  # command ids a case remembers; the ledger remembers them all
 
-encode_command = msgspec.json.Encoder().encode
-decode_command = msgspec.json.Decoder(c.AnyCommand).decode
+
+class Move(NamedTuple):
+    """The row that was picked, and the facts with what the command says; their state is still the source."""
+
+    row: Row
+    facts: CaseFacts
 
 
 def judge(facts: CaseFacts, commands: Sequence[c.AnyCommand], context: Context, today: date) -> Judgement:
-    """Applies what has fallen due by `today` (Asia/Shanghai), then `commands`, in sent, all or nothing.
+    """Applies what has fallen due by `today` (Asia/Shanghai), then `commands`, in order, all or nothing.
 
     Dates decide, timers only act: a case whose timer has not fired yet is judged as if it had (design §3, rule 1).
     A command id already seen is passed over. Raises the Refusal of the first command that is refused.
@@ -57,132 +62,123 @@ def _overtake(facts: CaseFacts, context: Context, today: date) -> tuple[CaseFact
         return facts, steps
     facts = replace(facts, exit_date=context.exit_date)
     while (due := fallen_due(facts, context.policies, today)) is not None:
-        facts, step = _enter(facts, due.change, due.command, context, today)
+        told = c.FollowCalendar(by=CALENDAR, role=Role.CALENDAR, reason=due.event)
+        facts, step = _enter(facts, _calendar_move(due, context, today), told, context, today)
         steps.append(step)
     return facts, steps
+
+
+def _calendar_move(due: Due, context: Context, today: date) -> Move:
+    at = Situation(due.facts, context, today)
+    rows = (row for row in rows_for("follow_calendar", due.facts.state) if row.event == due.event)
+    return Move(next(row for row in rows if GUARDS[row.when](at)), due.facts)
 
 
 def _take(
     facts: CaseFacts, sent: c.AnyCommand, context: Context, today: date, *, rearm: bool
 ) -> tuple[CaseFacts, list[Step]]:
     if isinstance(sent, c.FollowCalendar):
-        _check_role(sent)
+        check_role(sent)
         if not rearm:
             return facts, []
-        facts, step = _enter(
-            facts, Change(None, facts), sent, context, today
-        )  # only the date moved: on record all the same
-        return facts, [step]
-    facts, step = _enter(facts, decide(facts, sent, context, today), sent, context, today)
+        move = _calendar_move(Due("redate", facts), context, today)  # only the date moved: on record all the same
+    else:
+        move = decide(facts, sent, context, today)
+    facts, step = _enter(facts, move, sent, context, today)
     return facts, [step]
 
 
-def decide(facts: CaseFacts, sent: c.AnyCommand, context: Context, today: date) -> Change:
+def decide(facts: CaseFacts, sent: c.AnyCommand, context: Context, today: date) -> Move:
     """What `sent` does to `facts`, or the Refusal it raises. Nothing is changed by asking."""
     if isinstance(sent, c.Approve | c.Decline):
-        return _second_pair_of_eyes(facts, sent, context, today)
-    _check_role(sent)
-    change = CONDUCT[type(sent)](facts, sent, context, today)
-    command = _name(sent)
-    proposes = _needs_two(command, change)
-    if facts.pending is not None and (proposes or change.trigger is not None):
-        raise r.ProposalPending(pending=c.COMMAND_NAMES[facts.pending.command], command=facts.pending.command)
-    return _propose(facts, sent, today) if proposes else change
+        return _seconded(facts, sent, context, today)
+    check_role(sent)
+    move = follow(facts, sent, context, today)
+    two = GUARDS[move.row.two](Situation(move.facts, context, today))
+    pending = facts.pending
+    moves = move.row.dest is not None and move.row.dest is not facts.state
+    if pending is not None and ((two and not move.row.drops) or (moves and not two)):
+        raise r.ProposalPending(pending=c.COMMAND_NAMES[pending.command], command=pending.command)
+    if not two:
+        return move
+    return Move(_stays(sent), propose(facts, move.facts, sent, today))
 
 
-def _propose(facts: CaseFacts, sent: c.AnyCommand, today: date) -> Change:
-    proposal = Proposal(_name(sent), sent.by, today, msgspec.Raw(encode_command(sent)))
-    unanswered = facts.escalated and proposal.command not in CHOICES
-    return Change(None, replace(facts, pending=proposal, escalated=unanswered))
+def follow(facts: CaseFacts, sent: c.Command, context: Context, today: date) -> Move:
+    """Where `sent` leads, whoever sent it and whoever else must agree. Raises the Refusal."""
+    command = c.name_of(sent)
+    before = Situation(facts, context, today)
+    rows = [row for row in rows_for(command, facts.state) if GUARDS[row.given](before)]
+    if not rows:
+        raise why_not(facts, command, context, today)
+    changed = HANDLERS[type(sent)](facts, sent, context, today)
+    after = Situation(changed, context, today)
+    row = next((row for row in rows if GUARDS[row.when](after)), None)
+    if row is None:
+        raise why_not(facts, command, context, today)
+    return Move(row, changed)
 
 
-def _needs_two(command: str, change: Change) -> bool:
-    """Design §3 rule 8; a refund of nothing needs nobody's second look."""
-    return command in FOUR_EYES or (command in CHOICES and change.facts.refund_fen > 0)
-
-
-def _second_pair_of_eyes(facts: CaseFacts, sent: c.Approve | c.Decline, context: Context, today: date) -> Change:
-    if facts.pending is None:
-        _check_role(sent)
-        raise wrong_state(facts, _name(sent))
-    own = sent.by == facts.pending.by
+def _seconded(facts: CaseFacts, sent: c.Approve | c.Decline, context: Context, today: date) -> Move:
+    """The pending proposal approved, and judged on this day, or dropped."""
+    proposed = second(facts, sent, context, today)
     if isinstance(sent, c.Decline):
-        if not own:  # whoever proposed may take it back
-            _check_role(sent)
-        return Change(None, replace(facts, pending=None))
-    if own:
-        raise r.SamePerson(person=sent.by)
-    _check_role(sent)
-    proposed = decode_command(facts.pending.content)
-    return CONDUCT[type(proposed)](replace(facts, pending=None), proposed, context, today)
+        blank = CaseFacts(number=facts.number, revision=facts.revision, seen=facts.seen)
+        return Move(_stays(sent), blank if facts.state is State.NEW else replace(facts, pending=None))
+    return follow(replace(facts, pending=None), proposed, context, today)
 
 
-def _check_role(sent: c.AnyCommand) -> None:
-    command = _name(sent)
-    if not sent.by.strip():
-        raise r.InvalidField(command=command, why="缺少经办人姓名（by）")
-    if sent.role not in SENDERS[command]:
-        raise r.RoleNotAllowed(
-            role_name=ROLE_NAMES[sent.role],
-            role=sent.role.value,
-            command=c.COMMAND_NAMES[command],
-            allowed=allowed(command),
-        )
+def _stays(sent: c.Command) -> Row:
+    """What no row moves: a proposal made, or dropped."""
+    return Row(c.name_of(sent), None, (), None)
 
 
-def _enter(
-    before: CaseFacts, change: Change, sent: c.AnyCommand, context: Context, today: date
-) -> tuple[CaseFacts, Step]:
-    """Turns a change into the next revision: destination from the table, letters from theirs."""
-    source, facts, trigger = change.facts.state, change.facts, change.trigger
-    dest = source if trigger is None else destination(facts, trigger, context.policies)
-    if dest is None:
-        raise wrong_state(facts, _name(sent))
-    letters = change_letters(sent, trigger, dest, facts.instrument)
+def _enter(before: CaseFacts, move: Move, sent: c.AnyCommand, context: Context, today: date) -> tuple[CaseFacts, Step]:
+    """Turns a move into the next revision: destination, letters, clause from the table."""
+    row, source = move.row, move.facts.state
+    dest = row.dest or source
     facts = replace(
-        _settle(facts, trigger, source, dest),
+        _settled(move.facts, row.trigger, source, dest),
         state=dest,
-        revision=facts.revision + 1,
+        revision=before.revision + 1,
         exit_date=context.exit_date,
         settled_on=today,
-        seen=_remember(facts, sent),
+        seen=_remember(move.facts, sent),
     )
     return facts, Step(
         revision=facts.revision,
         command=sent,
-        trigger=trigger,
+        trigger=row.trigger,
         source=source,
         dest=dest,
         on=today,
-        letters=letters,
-        allocate=change.allocate,
+        letters=tuple(kind.value for kind in row.letters),
+        basis=row.basis,
+        clause=row.clause,
+        allocate=row.draws,
         facts=facts,
-        before=_replaced(before, sent),
+        before=_replaced(before, facts),
     )
 
 
-def _replaced(before: CaseFacts, sent: c.AnyCommand) -> dict[str, str]:
-    """The values that a correction overwrites, for the ledger."""
-    if not isinstance(sent, c.Correct) or before.candidate is None:
-        return {}
-    fields = ("name", "id_number", "address", "phone", "email")
-    return {field: getattr(before.candidate, field) for field in fields if getattr(sent, field) is not None}
+def _replaced(before: CaseFacts, after: CaseFacts) -> dict[str, str]:
+    """What a step overwrites of the person, and the proposal whose place it takes, for the ledger."""
+    old: dict[str, str] = {}
+    if before.candidate is not None and after.candidate is not None and before.candidate != after.candidate:
+        pairs = ((field, getattr(before.candidate, field), getattr(after.candidate, field)) for field in PERSON)
+        old = {field: str(was) for field, was, now in pairs if was != now}
+    if before.pending is not None and after.pending is not None and before.pending != after.pending:
+        old["pending"] = before.pending.command
+    return old
 
 
-def change_letters(sent: c.AnyCommand, trigger: Trigger | None, dest: State, instrument: Instrument) -> tuple[str, ...]:
-    """The kinds of letter of one step; the calendar's own reminder is the only one without a trigger."""
-    if trigger is not None:
-        return tuple(kind.value for kind in letters_for(trigger, dest, instrument))
-    return ("choice_reminder",) if isinstance(sent, c.FollowCalendar) and sent.reason == "reminder" else ()
-
-
-def _settle(facts: CaseFacts, trigger: Trigger | None, source: State, dest: State) -> CaseFacts:
-    """What leaving a state leaves behind: a choice that is over has no deadline, no origin, nothing escalated."""
-    if trigger is None or source is dest:
+def _settled(facts: CaseFacts, trigger: Trigger | None, source: State, dest: State) -> CaseFacts:
+    """What leaving a state leaves behind: a choice that is over has no deadline and nothing escalated."""
+    if source is not State.CHOOSING or dest is State.CHOOSING:
         return facts
-    if source is State.CHOOSING:
-        return replace(facts, origin=None, choice_deadline=None, reminded=(), escalated=False)
-    return facts
+    if trigger is Trigger.REINSTATE:
+        return replace(facts, choice=UNASKED)
+    return replace(facts, choice=replace(facts.choice, deadline=None, reminded=(), escalated=False))
 
 
 def _remember(facts: CaseFacts, sent: c.AnyCommand) -> dict[str, int]:
@@ -190,7 +186,3 @@ def _remember(facts: CaseFacts, sent: c.AnyCommand) -> dict[str, int]:
         return facts.seen
     kept = list(facts.seen.items())[-(MOST_SEEN - 1) :]
     return {**dict(kept), sent.id: facts.revision + 1}
-
-
-def _name(sent: c.AnyCommand) -> str:
-    return str(sent.__struct_config__.tag)

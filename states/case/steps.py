@@ -6,17 +6,18 @@ from datetime import date
 
 import msgspec
 
-from states.case.commands import AnyCommand
+from states.case.commands import AnyCommand, name_of
 from states.case.facts import CaseFacts
-from states.words import Instrument, State, Trigger
+from states.words import Basis, Instrument, State, Trigger
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One revision of a case.
 
-    `trigger` is None where the state stays (a proposal, a correction, a reminder). `letters` are document kinds.
-    `facts` are those after the step; `before` holds what a correction replaced. `allocate` asks the record to draw a
-    certificate number of that kind inside its own transaction.
+    `trigger` is None where the state stays and nothing moved (a proposal, a correction, a reminder). `letters` are
+    document kinds; `basis` and `clause` say what happened, and by which paper, for them to tell. `facts` are those
+    after the step; `before` holds what it replaced of the person, and the proposal it dropped. `allocate` asks the
+    record to draw a certificate number of that kind inside its own transaction.
     """
 
     revision: int
@@ -26,6 +27,8 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     dest: State
     on: date
     letters: tuple[str, ...] = ()
+    basis: Basis | None = None
+    clause: str = ""
     allocate: Instrument | None = None
     facts: CaseFacts
     before: dict[str, str] = {}
@@ -33,7 +36,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def command_name(self) -> str:
         """The name of the command that led here."""
-        return str(self.command.__struct_config__.tag)
+        return name_of(self.command)
 
 
 class Judgement(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from states.refusals import UnknownOccupation
+from states.words import Standing
 
 ACCESS = "access"
 COLUMNS = ("item", "qualification", "occupation", "departments", "batch")
@@ -34,7 +35,10 @@ class CatalogRefused(ValueError):
 
 
 class Occupation(msgspec.Struct, frozen=True):
-    """One occupation of the annex. `item` is the qualification's 序号; exit_date None: access, never exits."""
+    """One occupation of the calendar. `item` is the qualification's 序号 in the annex; exit_date None: never exits.
+
+    `batch` is the annex's, or `in` or `left` for what no annex names; `source` says where those come from.
+    """
 
     item: int
     qualification: str
@@ -42,6 +46,15 @@ class Occupation(msgspec.Struct, frozen=True):
     departments: tuple[str, ...]
     batch: str
     exit_date: date | None
+    source: str = ""
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands: in for good, exit set, 准入类, or left before."""
+        return _STANDINGS.get(self.batch, Standing.EXIT)
+
+
+_STANDINGS = {standing.value: standing for standing in (Standing.IN, Standing.LEFT, Standing.ACCESS)}
 
 
 class BatchTotals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,13 +75,14 @@ class Totals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Catalog(msgspec.Struct, frozen=True, dict=True):
-    """An annex that has proved its totals; `occupations` in annex order."""
+    """The calendar: an annex that has proved its totals, in its order, and what stands beside it (`others`)."""
 
     occupations: tuple[Occupation, ...]
+    others: tuple[Occupation, ...] = ()
 
     @cached_property
     def _by_name(self) -> Mapping[str, Occupation]:
-        return {normalised(row.occupation): row for row in self.occupations}
+        return {normalised(row.occupation): row for row in (*self.others, *self.occupations)}
 
     def find(self, name: str) -> Occupation | None:
         """The occupation called `name`, however its parentheses and spaces were typed; None when there is none."""
@@ -84,18 +98,24 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
         names = dict.fromkeys([*part, *near])
         return [self._by_name[known].occupation for known in names][:MOST_SUGGESTIONS]
 
-    def redated(self, *, to: date, batch: str | None = None, occupation: str | None = None) -> Catalog:
-        """The same catalog with the exit of one batch, or of one occupation, moved to `to`.
+    def redated(self, *, to: date | None, batch: str | None = None, occupation: str | None = None) -> Catalog:
+        """The same catalog with the exit of one batch, or of one occupation, moved to `to`; None: it becomes 准入类
+        after all, and never exits (80号·六).
 
-        Raises UnknownOccupation, and CatalogRefused for an unknown batch, for access occupations (they never exit),
-        and unless exactly one of `batch` and `occupation` is given.
+        Raises UnknownOccupation, and CatalogRefused for an unknown batch, for occupations that do not exit or have
+        left before, and unless exactly one of `batch` and `occupation` is given.
         """
         if (batch is None) == (occupation is None):
             raise CatalogRefused(["请指定批次或职业之一"])
         moved = self._batch(batch) if batch is not None else {self._known(occupation or "")}
         if any(row.exit_date is None for row in moved):
             raise CatalogRefused(["准入类职业不退出目录，不能设定退出日期"])
-        return Catalog(tuple(replace(row, exit_date=to) if row in moved else row for row in self.occupations))
+        if any(row.standing is Standing.LEFT for row in moved):
+            raise CatalogRefused(["该职业此前已退出目录，不能改期"])
+        new = {"exit_date": to} if to is not None else {"exit_date": None, "batch": ACCESS}
+        return replace(
+            self, occupations=tuple(replace(row, **new) if row in moved else row for row in self.occupations)
+        )
 
     def _batch(self, batch: str) -> set[Occupation]:
         rows = {row for row in self.occupations if row.batch == batch}

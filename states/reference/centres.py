@@ -140,3 +140,14 @@ def _repeated(cells: Iterable[tuple[int, Mapping[str, str]]]) -> list[str]:
             if first != line:
                 problems.append(f"第{line}行：{'、'.join(names)}与第{first}行相同")
     return problems
+
+
+def within(division: str, centre: str) -> bool:
+    """Whether a six-digit division lies in the area of the centre of that code: 430102 in 430100 and in 430000.
+
+    A code ends in pairs of zeros where it stands for the whole of a province or a prefecture.
+    """
+    area = centre
+    while area.endswith("00"):
+        area = area[:-2]
+    return division.startswith(area)

@@ -1,8 +1,9 @@
 """The two kinds of certificate number, taken apart and put together.
 
 Vocational (职业资格证书): 16 digits: year 2, province or industry 2, city 2, body type 1, body serial 3, level 1,
-sequence 5. Skill level (职业技能等级证书): Y (employer), S (social organisation) or G (skilled-worker school), then
-21 digits: body code 12, year 2, level 1, sequence 6. `level` is 5 (五级/初级工) to 1 (一级/高级技师) in both.
+sequence 5. Skill level (职业技能等级证书, 人社鉴发〔2019〕2号): Y (employer) or S (social organisation), then
+21 digits: ministry 4, province 2, site 6, year 2, level 1, sequence 6. `level` is 5 (五级/初级工) to 1
+(一级/高级技师) in both. A skill-level number is its organisation's to draw, never ours (80号·一).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import NamedTuple, Self
 import msgspec
 from msgspec.structs import astuple
 
+from states.words import Instrument
+
 
 class _Shape(NamedTuple):
     """How a kind of number is spelt, and how that is said."""
@@ -22,13 +25,18 @@ class _Shape(NamedTuple):
 
 
 _VOCATIONAL = _Shape(
-    re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([0-9])([0-9]{3})([1-5])([0-9]{5})"),
-    "职业资格证书编号应为16位数字，第11位为等级1至5",
+    re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([0-4])([0-9]{3})([1-5])([0-9]{5})"),
+    "职业资格证书编号应为16位数字，第7位为机构类别0至4，第11位为等级1至5",
 )
 _SKILL_LEVEL = _Shape(
-    re.compile(r"([YSG])([0-9]{12})([0-9]{2})([1-5])([0-9]{6})"),
-    "职业技能等级证书编号应为大写字母Y、S或G加21位数字，第16位为等级1至5",
+    re.compile(r"([YS])([0-9]{12})([0-9]{2})([1-5])([0-9]{6})"),
+    "职业技能等级证书编号应为大写字母Y或S加21位数字，第16位为等级1至5",
 )
+
+
+OLD_SHANGHAI = "000"  # what old numbers of Shanghai, thirteen digits, are filled up with
+_OLD_SHANGHAI = re.compile(r"[0-9]{13}")
+_SPECIAL_GRADE = re.compile(r"[YS](?=[0-9]*[A-Z][0-9]*$)[0-9A-Z]{21}")  # 特级技师: a second letter, place not published
 
 
 class BadCertificateNumber(ValueError):
@@ -79,7 +87,8 @@ class CertificateNumber(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SkillLevelNumber(msgspec.Struct, frozen=True, kw_only=True):
-    """A skill-level certificate's number. `kind`: Y, S or G; `body`: 12 digits; `year`: its last two digits.
+    """A skill-level certificate's number. `kind`: Y or S; `body`: ministry 4, province 2, site 6;
+    `year`: its last two digits.
 
     Raises BadCertificateNumber when the parts make none.
     """
@@ -119,3 +128,11 @@ def _check(number: CertificateNumber | SkillLevelNumber, shape: _Shape) -> None:
     read = tuple(int(part) if part.isdecimal() else part for part in _parts(str(number), shape))
     if given != read:
         raise BadCertificateNumber(str(number), shape.wording)
+
+
+def archive_number(text: str, instrument: Instrument) -> str:
+    """`text` as it is kept if it has one of the old or rare forms of archives, which tell no level; else empty."""
+    number = text.strip()
+    if instrument is Instrument.VOCATIONAL:
+        return OLD_SHANGHAI + number if _OLD_SHANGHAI.fullmatch(number) else ""
+    return number if _SPECIAL_GRADE.fullmatch(number) else ""

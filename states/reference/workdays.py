@@ -28,27 +28,6 @@ def is_workday(day: date, overrides: Mapping[date, bool] = NO_OVERRIDES) -> bool
         return day.weekday() < _SATURDAY
 
 
-def next_workday(day: date, overrides: Mapping[date, bool] = NO_OVERRIDES) -> date:
-    """`day` itself when it is a working day, else the first one after it: where a term that ends on a day off ends
-    (民法典第二百零三条).
-    """
-    while not is_workday(day, overrides):
-        day += _DAY
-    return day
-
-
-def add_workdays(day: date, n: int, overrides: Mapping[date, bool] = NO_OVERRIDES) -> date:
-    """The `n`th working day after `day`, which itself is not counted (民法典第二百零一条); for 0, `next_workday(day)`.
-
-    Raises ValueError for a negative `n`.
-    """
-    if n < 0:
-        raise ValueError(f"工作日数不能为负：{n}")
-    for _ in range(n):
-        day = next_workday(day + _DAY, overrides)
-    return next_workday(day, overrides)
-
-
 def exceptions(first: date, days: int, overrides: Mapping[date, bool] = NO_OVERRIDES) -> dict[date, bool]:
     """The days of a span that are not what their weekday says: True a working day, False a day off.
 
@@ -62,4 +41,14 @@ def rolled(day: date, known: Mapping[date, bool]) -> date:
     """`day`, or the first working day after it, by weekdays and the exceptions `known`."""
     while not known.get(day, day.weekday() < _SATURDAY):
         day += _DAY
+    return day
+
+
+def workdays_after(day: date, n: int, known: Mapping[date, bool]) -> date:
+    """The `n`th working day after `day`, which itself is not counted (民法典第二百零一条); for 0, `day` itself.
+
+    By weekdays and the exceptions `known`.
+    """
+    for _ in range(n):
+        day = rolled(day + _DAY, known)
     return day

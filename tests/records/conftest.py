@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from records.ledger.keys import LedgerKeys
+from records.office.exams import NewDraw, enter_draws
 from records.office.world import seed
 from records.store.database import Database
+from states.business_dates import SHANGHAI
 from states.reference.catalog import annex_2020
 from storage.key_files import KeyFile, load, new_key, publish_first
 
@@ -65,5 +68,6 @@ def database(url: str, key_file: Path) -> Iterator[Database]:
     database.migrate()
     with database.writing() as connection:
         seed(connection, annex_2020())
+        enter_draws(connection, [NewDraw("GJTK-2020-0417")], by="考务", at=datetime(2020, 9, 1, tzinfo=SHANGHAI))
     yield database
     database.close()

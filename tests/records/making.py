@@ -13,6 +13,7 @@ from records.case.reruns import Duplicate, Recorded, Superseded
 from records.store.database import Database
 from states.business_dates import SHANGHAI
 from states.case import commands as c
+from states.case.asking import asked_of
 from states.case.facts import Candidate, CaseFacts
 from states.case.judge import judge
 from states.case.recording import Recording
@@ -81,7 +82,7 @@ def judged(connection: Connection, facts: CaseFacts, *commands: c.AnyCommand, on
                 facts.number, candidate=command.candidate, occupation=command.occupation, level=command.level,
                 centre=command.centre, exam_id=command.exam,
             )  # fmt: skip
-    context = context_for(connection, claim_of(asked))
+    context = context_for(connection, claim_of(asked), asked_of(facts, commands, on))
     judgement = judge(facts, commands, context, on)
     at = datetime.combine(on, time(9), SHANGHAI)
     return Recording(

@@ -36,7 +36,7 @@ def test_an_old_certificate_does_not_make_its_holder_a_duplicate(database: Datab
     _announced_without_exam(database)
     command = c.ImportCertificate(
         id="i", by="王芳", candidate=candidate(1), occupation=OCCUPATION, level=4, centre=CENTRE,
-        certificate_no="1918010000400123", issued_on=DAY,
+        certificate_no="2018010000400123", issued_on=DAY,
     )  # fmt: skip
     with database.reading() as connection:
         claim = Claim(NUMBERS[1], OCCUPATION, CENTRE, ID_NUMBER, 4, command.certificate_no)

@@ -82,7 +82,7 @@ def test_a_deadline_on_a_day_off_moves_to_a_working_day_where_the_office_wants_i
             assert policies(connection).exceptions.get(date(2021, 2, 1), True) is (not chosen.workday_deadlines)
         number = announce(database, n, DAY)
         register(database, number, DAY)
-        deadlines.append(send(database, number, FollowCalendar(by="日历", role=Role.CALENDAR), EXIT).choice_deadline)
+        deadlines.append(send(database, number, FollowCalendar(by="日历", role=Role.CALENDAR), EXIT).choice.deadline)
     assert deadlines == [date(2021, 1, 30), date(2021, 2, 2)]
     with database.writing() as connection:
         assert [row["name"] for row in holidays(connection)] == ["停电"]

@@ -96,7 +96,7 @@ NONSENSE = {
     "a negative fee": "UPDATE cases SET fee_fen = -1, refund_fen = -1",
     "a negative refund": "UPDATE cases SET refund_fen = -1",
     "more back than was paid": "UPDATE cases SET refund_fen = fee_fen + 1",
-    "refund and certificate": "UPDATE cases SET state = 'refunded'",
+    "refund and certificate": "UPDATE cases SET refund_fen = 1",
     "a second row of one revision": "UPDATE ledger SET revision = 1",
     "one letter sent twice": "UPDATE deliveries SET message_id = '<one@jianding>'",
     "a delivery status nobody knows": "UPDATE deliveries SET status = 'lost'",

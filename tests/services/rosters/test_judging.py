@@ -76,7 +76,7 @@ def test_what_people_write_is_understood(tmp_path: Path) -> None:
         tmp_path / "r.xlsx",
         ["全省统一鉴定报名表"],
         ["姓 名", "身份证号", "职业名称", "级别", "中心代码", "类别", "缴费金额", "备注"],
-        [" 王喆 ", f" {id_number} ", "电工", "四级/中级工", 430100.0, "新型学徒", "￥1,280.50元", "随便"],
+        [" 王喆 ", f" {id_number} ", "电工", "四级/中级工", 430100.0, "社会考生", "￥1,280.50元", "随便"],
         [],
         ["李四", person(2)[1], "保安员", 5, "４３０１００", "", "", ""],
     )
@@ -86,7 +86,7 @@ def test_what_people_write_is_understood(tmp_path: Path) -> None:
     assert isinstance(registered, Register)
     assert (announced.candidate.name, announced.candidate.id_number) == ("王喆", id_number)
     assert (announced.occupation, announced.level, announced.centre) == ("电工", 4, "430100")
-    assert (announced.cohort, registered.fee_fen) == (Cohort.NEW_APPRENTICE, 128_050)
+    assert (announced.cohort, registered.fee_fen) == (Cohort.NONE, 128_050)
     assert (first.row, second.row, len(second.commands)) == (3, 5, 1)
 
 
