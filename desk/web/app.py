@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+from pylopdf_fonts_zh_cn import sans_path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -52,9 +53,15 @@ def console(house: House, pages: Iterable[Page] = PAGES, opening: Opening = alon
         Route(page.path, endpoint(house, page), name=page.name, methods=list(page.methods)) for page in house.pages
     ]
     routes.append(Mount("/static/htmx", StaticFiles(directory=HTMX_FOLDER), name="htmx"))
+    routes.append(Route("/static/faces/sans", _face, name="face"))
     routes.append(Mount("/static", StaticFiles(directory=_STATIC), name="static"))
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _unknown(house)})
     return Headers(app, secure=cookies.secure(house.settings.base_url))
+
+
+async def _face(_: Request) -> Response:
+    """The Chinese face for systems without any; it lies in its package."""
+    return FileResponse(sans_path(), media_type="font/otf")
 
 
 def _unknown(house: House) -> Callable[[Request, Exception], Response]:
