@@ -11,6 +11,7 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_dir
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -19,6 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 NAMED_FILE = "JIANDING_CONFIG"
 NOT_SETTINGS = (NAMED_FILE, "JIANDING_TOKEN")
 """Names in the environment that begin like a setting and are none."""
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # noqa: S104 - named to be kept off letters
 PROJECT = Path(__file__).resolve().parent
 
 
@@ -172,6 +174,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL of the live database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'jianding.db'}"
+
+    @property
+    def printed_address(self) -> str:
+        """`base_url` as it may stand on a live letter: empty while it leads nowhere but to this machine."""
+        return "" if urlsplit(self.base_url).hostname in _THIS_MACHINE else self.base_url
 
     @property
     def key_file(self) -> Path:

@@ -69,10 +69,11 @@ class FaceRefused(LetterFailure):
 
 
 class SealNotGenuine(LetterFailure):
-    """A code that we did not sign, or that was changed since."""
+    """A code that we did not sign, or that was changed since. `complete`: a whole one, under a false signature."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, *, complete: bool = False) -> None:
         self.why = why
+        self.complete = complete
         super().__init__(f"核验未通过：{why}")
 
 

@@ -62,7 +62,7 @@ def impose(data: LetterData, draft: str, *, code: str, check: str, address: str,
         size=symbol.size,
         check=literal(check),
         on=unbroken(chinese_date(data.on)),
-        lines=r"\ ".join(map(markup, _contacts(data, check))),
+        lines=r"\ ".join(map(markup, _contacts(data, check, sealed=bool(code)))),
     )
     return head + _list_of(data) + _endings(_kept_with_seal(draft) if counted else draft)
 
@@ -95,10 +95,10 @@ def _list_of(data: LetterData) -> str:
     return "".join(f"#let {name}(_)={write(data)}\n" for name, write in written.items())
 
 
-def _contacts(data: LetterData, check: str) -> tuple[str, ...]:
+def _contacts(data: LetterData, check: str, *, sealed: bool) -> tuple[str, ...]:
     case = f"案件编号：{data.case}　" if data.case else ""
     return (
         f"地址：{data.centre_address}",
         f"联系电话：{data.centre_phone}　监督电话：{data.centre_hotline}　全国监督举报电话：{NATIONAL_HOTLINE}",
-        f"{case}{f'校验码：{check}　' if check else ''}扫码核验真伪",
+        f"{case}{f'校验码：{check}　' if check else ''}{'扫码核验真伪' if sealed else '预览件，未盖防伪章'}",
     )

@@ -6,6 +6,7 @@ import hashlib
 import re
 import tempfile
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import NamedTuple
@@ -35,6 +36,11 @@ class _Marks(NamedTuple):
 
     check: str
     code: str
+
+
+_UNSEALED = _Marks("", "")
+NO_SEAL = "PREVIEW - NO SEAL"
+"""What the QR of a preview says."""
 
 
 class Renderer:
@@ -71,11 +77,12 @@ class Renderer:
         a third where pages must be counted. Raises CharacterNotPrintable if the faces lack a character of it,
         FieldMissing, FieldTooLong, UnknownKind, or a Wording… failure.
         """
+        return self._set(data, lambda: _Marks(check, code or self._signer.code(data)))
+
+    def _set(self, data: LetterData, marked: Callable[[], _Marks]) -> Letter:
         kind_of(data.kind)
         check_fields(data)
-        hash_hex = data_hash(data)
-        draft = self._draft(data)
-        marks = _Marks(check, code or self._signer.code(data, hash_hex))
+        draft, marks = self._draft(data), marked()
         for setting in Setting:
             pdf = self._compile(self._source(data, draft, marks, setting), data)
             if _pages(pdf) == expected_pages(draft):
@@ -83,11 +90,15 @@ class Renderer:
         version = self.template_version(data.kind)
         if extra := self.faces.extra_for(draft):
             version += f"+{extra}"
-        return Letter(pdf, hashlib.sha256(pdf).hexdigest(), hash_hex, version, marks.code)
+        return Letter(pdf, hashlib.sha256(pdf).hexdigest(), data_hash(data), version, marks.code)
+
+    def preview(self, data: LetterData) -> Letter:
+        """The letter of `data` without any seal: nobody can take it for one of ours. Raises as `render` does."""
+        return self._set(data, lambda: _UNSEALED)
 
     def pictures(self, data: LetterData, ppi: float = 96) -> list[bytes]:
-        """The letter's pages as PNG, set as `render` sets them."""
-        draft, marks, pages = self._draft(data), _Marks("", self._signer.code(data)), list[bytes]()
+        """The letter's pages as PNG, set as `preview` sets them: without any seal."""
+        draft, marks, pages = self._draft(data), _UNSEALED, list[bytes]()
         for setting in Setting:
             made = self._compiler().compile(self._source(data, draft, marks, setting).encode(), format="png", ppi=ppi)
             pages = made if isinstance(made, list) else [made or b""]
@@ -121,7 +132,7 @@ class Renderer:
         return draft
 
     def _source(self, data: LetterData, draft: str, marks: _Marks, setting: Setting) -> str:
-        address = self._base + marks.code
+        address = self._base + marks.code if marks.code else NO_SEAL
         return impose(data, draft, code=marks.code, check=marks.check, address=address, setting=setting)
 
     def _compile(self, source: str, data: LetterData) -> bytes:

@@ -1,8 +1,12 @@
 """The seal: a short signed code that says what a letter is, and that anybody with the public key can check.
 
-It names the document, its date, its case and a prefix of the data hash; never a person (design §4).
+It names the kind of document, its number, date and case and the whole hash of its data; never a person (design §4).
 
-    version 1 · flags 1 · date 3 (proleptic ordinal) · data hash 10 · length and number · length and case · Ed25519 64
+    version 2 · flags 1 · kind 1 · date 3 (proleptic ordinal) · data hash 32 · case 7 · number · Ed25519 64
+
+Version 1, on letters printed before, named no kind and ten bytes of the hash:
+
+    version 1 · flags 1 · date 3 · data hash 10 · length and number · length and case · Ed25519 64
 """
 
 from __future__ import annotations
@@ -19,16 +23,29 @@ from letters.model import LetterData, data_hash
 from states import crockford
 from storage.key_files import KeyFile
 
-VERSION = 1
-HASH_BYTES = 10
+VERSION = 2
 _REHEARSAL = 1
+_HEAD, _CASE = 6, 7  # bytes before the hash; of a case number, which has sixteen digits
+_OLD_HASH = 10
 _SIGNATURE = 64
 _DOMAIN = b"jianding letter seal\0"  # a signature of ours over anything else is never a seal
 
 
-class SealedFacts(msgspec.Struct, frozen=True):
-    """What a genuine code says. `data_hash` is the first twenty hex digits of the letter's data hash."""
+# A code is printed for decades: what stands for a kind never changes, a new kind goes to the end.
+KIND_CODES: tuple[str, ...] = (
+    "announcement", "registration_receipt", "exit_notice", "choice_reminder", "choice_confirmation", "refund_notice",
+    "exam_result", "certificate_collection", "certificate", "conversion_notice", "reissue_notice",
+    "certificate_information_letter", "closure_notice", "data_audit_form", "admission_ticket", "exam_arrangement",
+    "reinstatement_notice", "rejection_notice", "postponement_notice", "revocation_notice", "exchange_notice",
+)  # fmt: skip
 
+
+class SealedFacts(msgspec.Struct, frozen=True):
+    """What a genuine code says. `data_hash` is the letter's data hash, its first twenty digits in a code of version 1,
+    which names no `kind` either. A letter about nobody in particular has an empty `case`.
+    """
+
+    kind: str
     number: str
     on: date
     case: str
@@ -80,37 +97,60 @@ def verify_code(text: str, public_keys: Iterable[bytes]) -> SealedFacts:
         except InvalidSignature:
             continue
         return facts
-    raise SealNotGenuine("签名不是本中心所签")
+    raise SealNotGenuine("签名不是本中心所签", complete=True)
 
 
 def _payload(data: LetterData, hash_hex: str) -> bytes:
-    number, case = data.number.encode("gb18030"), data.case.encode("gb18030")
     return b"".join(
         (
-            bytes((VERSION, _REHEARSAL if data.rehearsal else 0)),
+            bytes((VERSION, _REHEARSAL if data.rehearsal else 0, KIND_CODES.index(data.kind))),
             data.on.toordinal().to_bytes(3, "big"),
-            bytes.fromhex(hash_hex[: 2 * HASH_BYTES]),
-            bytes((len(number),)),
-            number,
-            bytes((len(case),)),
-            case,
+            bytes.fromhex(hash_hex),
+            int(data.case or 0).to_bytes(_CASE, "big"),
+            data.number.encode("gb18030"),
         )
     )
 
 
 def _facts(payload: bytes) -> SealedFacts:
-    if len(payload) < 17 or payload[0] != VERSION:
-        raise ValueError("unknown version")
-    at = 5 + HASH_BYTES
+    """What a payload says, whoever signed it. Raises ValueError or IndexError."""
+    return _READERS[payload[0]](payload) if payload[0] in _READERS else _unknown(payload)
+
+
+def _unknown(payload: bytes) -> SealedFacts:
+    raise ValueError(f"unknown version {payload[0]}")
+
+
+def _facts_2(payload: bytes) -> SealedFacts:
+    at = _HEAD + 32
+    if len(payload) < at + _CASE:
+        raise ValueError("length")
+    case = int.from_bytes(payload[at : at + _CASE], "big")
+    return SealedFacts(
+        kind=KIND_CODES[payload[2]],
+        number=payload[at + _CASE :].decode("gb18030"),
+        on=date.fromordinal(int.from_bytes(payload[3:_HEAD], "big")),
+        case=f"{case:016d}" if case else "",
+        data_hash=payload[_HEAD:at].hex(),
+        rehearsal=bool(payload[1] & _REHEARSAL),
+    )
+
+
+def _facts_1(payload: bytes) -> SealedFacts:
+    at = 5 + _OLD_HASH
     number = payload[at + 1 : at + 1 + payload[at]]
     rest = payload[at + 1 + len(number) :]
     case = rest[1:]
     if len(case) != rest[0]:
         raise ValueError("length")
     return SealedFacts(
+        kind="",
         number=number.decode("gb18030"),
         on=date.fromordinal(int.from_bytes(payload[2:5], "big")),
         case=case.decode("gb18030"),
         data_hash=payload[5:at].hex(),
         rehearsal=bool(payload[1] & _REHEARSAL),
     )
+
+
+_READERS = {1: _facts_1, 2: _facts_2}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -31,6 +32,8 @@ from settings import Settings, rehearsal_url
 from states.reference.catalog import annex_2020
 from storage.folder import FolderStore
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -152,11 +155,6 @@ def database_to_read(place: Place) -> Database:
     return database
 
 
-def unprepared_database(place: Place) -> Database:
-    """The place's database as it is, nothing checked or made: for whoever brings a copy of one into it."""
-    return Database(place.database, ledger_keys_of(place.settings))
-
-
 def database_to_write(place: Place) -> Database:
     """The place's database, to be worked with. The embedded default is migrated first, with the annex of 2020 in force
     if there was none; any other is migrated by `./run database upgrade` alone. The installation's keys are made with
@@ -209,7 +207,12 @@ def live_to_read(settings: Settings) -> Database:
 def open_renderer(place: Place) -> Renderer:
     """The renderer, sealing with the installation's own signature."""
     s = place.settings
-    return Renderer(Signer.of(held(s, BY_NAME[SEAL])), base_url=s.base_url, faces=open_faces(s))
+    address = s.base_url if place.rehearsal else s.printed_address
+    if not address:
+        log.warning(
+            "未设置核验网址（base_url）：正式文书的二维码只载防伪码，扫码后不能直接打开核验页面；请设置后再发文书"
+        )
+    return Renderer(Signer.of(held(s, BY_NAME[SEAL])), base_url=address, faces=open_faces(s))
 
 
 def open_faces(settings: Settings) -> Faces:

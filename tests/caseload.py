@@ -41,7 +41,7 @@ def database_at(folder: Path) -> Database:
     return database
 
 
-def send(database: Database, number: str, sent: AnyCommand, day: date) -> CaseFacts:
+def send(database: Database, number: str, sent: AnyCommand, day: date, *, rehearsal: bool = True) -> CaseFacts:
     """What the submitter and the workflow do together, in one transaction."""
     with database.writing() as connection:
         facts = case_facts(connection, number)
@@ -57,7 +57,7 @@ def send(database: Database, number: str, sent: AnyCommand, day: date) -> CaseFa
         recording = Recording(
             number=number, before=before.revision, facts=judgement.facts, steps=judgement.steps, context=context, at=at
         )
-        answer = record(connection, recording, Composer(rehearsal=True))
+        answer = record(connection, recording, Composer(rehearsal=rehearsal))
     assert isinstance(answer, Recorded)
     return answer.facts
 
@@ -68,13 +68,13 @@ def person(n: int) -> dict[str, Any]:
     return {"name": f"考生{n}", "id_number": id_number, "occupation": "电工", "level": 4, "centre": "430100"}
 
 
-def announce(database: Database, n: int, day: date, **more: Any) -> str:
+def announce(database: Database, n: int, day: date, *, rehearsal: bool = True, **more: Any) -> str:
     """Opens the case of the `n`-th made-up candidate; its number."""
     number = f"4301002020{n:06d}"
-    send(database, number, command_from("announce", {**person(n), **more}, by=CLERK), day)
+    send(database, number, command_from("announce", {**person(n), **more}, by=CLERK), day, rehearsal=rehearsal)
     return number
 
 
-def register(database: Database, number: str, day: date, fee_fen: int = 10_000) -> None:
+def register(database: Database, number: str, day: date, fee_fen: int = 10_000, *, rehearsal: bool = True) -> None:
     """Registers the candidate for `fee_fen`."""
-    send(database, number, command_from("register", {"fee_fen": fee_fen}, by=CLERK), day)
+    send(database, number, command_from("register", {"fee_fen": fee_fen}, by=CLERK), day, rehearsal=rehearsal)

@@ -10,7 +10,7 @@ import typer
 
 from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
 from engine.loop import run as run_loop
-from settings import Settings, rehearsal_url
+from settings import Settings
 from states.business_dates import SHANGHAI
 
 letter = typer.Typer(no_args_is_help=True, help="文书：预览、验证")
@@ -46,7 +46,7 @@ def preview(
     )  # fmt: skip
     try:
         data = Composer(rehearsal=True).letter(kind, facts, step, centres()[facts.centre], 0, Policies())
-        rendered = open_renderer(live_place(settings, "")).render(data)
+        rendered = open_renderer(live_place(settings, "")).preview(data)
     except LetterFailure as wrong:
         fail(str(wrong), as_json=as_json, error=type(wrong).__name__)
     out.write_bytes(rendered.pdf)
@@ -101,49 +101,25 @@ def verify(
     place: Path | None = typer.Option(None, "--place", help="演练文件夹；缺省为正式数据"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Says whether a PDF, or the code printed on it, is ours and unchanged."""
-    from letters.failures import SealNotGenuine
-    from letters.seal import verify_code
-    from letters.verify import verify_pdf
-    from services.checkpointing import trusted_seals
+    """核验一份 PDF、扫码所得的防伪码或纸面上的校验码：是否本单位出具，现在是否有效。"""
+    from services.place import database_to_read, live_to_read, rehearsal_place
+    from services.verification import open_verifier, verify_file, verify_text
 
     settings = Settings()
-    keys = trusted_seals(settings.model_copy(update={"data_dir": place}) if place else settings)
-    try:
-        path = Path(what)
-        if len(what) < 250 and path.is_file():
-            found: Any = verify_pdf(path.read_bytes(), keys)
-        else:
-            found = verify_code(what, keys)
-    except SealNotGenuine as wrong:
-        fail(str(wrong), as_json=as_json, error=type(wrong).__name__)
-    import msgspec
-
-    shown = {"genuine": True, **msgspec.to_builtins(found)}
-    on_record = _on_record(settings, place, found)
-    if on_record is not None:
-        shown["on_record"] = on_record
+    own = settings.model_copy(update={"data_dir": place, "database_url": ""}) if place else settings
+    database = database_to_read(rehearsal_place(own, place, "")) if place else live_to_read(settings)
+    verifier = open_verifier(own, database)
+    path = Path(what)
+    file = path.read_bytes() if len(what) < 250 and path.is_file() else None
+    told = verify_text(verifier, what) if file is None else verify_file(verifier, file)
     if as_json:
-        say_json(shown)
+        say_json(told)
     else:
-        table("文书属实", ("项目", "值"), list(shown.items()))
-    if on_record is False:
-        fail("印章属实，但与存档的文件不一致", as_json=False)
-
-
-def _on_record(settings: Settings, place: Path | None, found: Any) -> bool | None:
-    """Whether the PDF is byte for byte the one on file; None where there is no file to compare."""
-    from records.case.documents import is_on_file
-    from records.store.database import Database
-
-    sha256 = getattr(found, "sha256", None)
-    if sha256 is None:
-        return None
-    database = Database(rehearsal_url(place) if place else settings.database)
-    if not database.migrated():
-        return None
-    with database.reading() as connection:
-        return is_on_file(connection, sha256)
+        people.print(f"{told.status}：{told.message}", style="green" if told.verdict == "in_force" else "bold red")
+        if told.compare:
+            table("纸面应载明", ("项目", "内容"), told.compare)
+    if told.verdict != "in_force":
+        raise typer.Exit(1)
 
 
 @ledger.command("verify")

@@ -74,7 +74,7 @@ def test_a_case_by_hand_lives_between_two_commands(tmp_path: Path) -> None:
     assert all((tmp_path / "data" / "letters" / document["path"]).is_file() for document in shown["documents"])
     letter = tmp_path / "data" / "letters" / shown["documents"][1]["path"]
     verified = jianding("letter", "verify", str(letter), "--json", cwd=tmp_path)
-    assert json.loads(verified.stdout)["on_record"] is True
+    assert (verified.returncode, json.loads(verified.stdout)["verdict"]) == (0, "in_force")
     refused = jianding("case", "do", number, "register", "fee_fen=12.5", "by=经办甲", "--json", cwd=tmp_path)
     assert (refused.returncode, json.loads(refused.stdout)["error"]) == (2, "InvalidField")
     again = jianding("case", "open", *person, "--json", cwd=tmp_path)

@@ -1,1 +1,0 @@
-"""The console: pages over the same services as the command line. It owns no rule and no SQL."""

@@ -1,1 +1,0 @@
-"""The pages, one subject a file; each lists its routes in `PAGES`."""
