@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, get_type_hints
 from uuid import uuid4
 
 import msgspec
 
+from services.coercion import choices, dates, levels
+from services.coercion.values import BadValue
 from services.command_spelling import respelled
 from states.case.commands import COMMANDS, AnyCommand
 from states.case.facts import Candidate
@@ -17,6 +20,15 @@ from states.reference.documents import type_of
 from states.refusals import InvalidField, UnknownCommand
 from states.words import ID_TYPE_NAMES, Role
 
+# Where people write the same thing in many ways; as in a roster's cells.
+READINGS: Mapping[str, Callable[[Any], Any]] = {
+    "level": levels.level,
+    "held_level": levels.level,
+    "cohort": choices.cohort,
+    "result": choices.result,
+    "instrument": choices.instrument,
+    **dict.fromkeys(("issued_on", "held_on", "exam_on", "requested_on", "birth", "intake"), dates.day),
+}
 _ID_TYPES = {name: id_type for id_type, name in ID_TYPE_NAMES.items()}
 PEOPLE_FIELDS = frozenset(Candidate.__struct_fields__)
 INTERNAL = frozenset({"follow_calendar"})
@@ -76,13 +88,32 @@ def _with_candidate(command: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _coerced(command: str, key: str, value: Any, hint: Any) -> Any:
+    if key in READINGS and value is not None:
+        try:
+            return READINGS[key](value)
+        except BadValue as bad:
+            raise InvalidField(command=command, why=str(bad)) from bad
     if hint is str and isinstance(value, int) and not isinstance(value, bool):
         return str(value)  # an unquoted number in YAML is still a certificate number, a centre or a telephone
     if isinstance(value, float | bool):
         raise InvalidField(command=command, why=f"{key} 应为整数，收到 {value}")
     if isinstance(value, str):
         return value.strip()
-    return value if isinstance(value, date | int | Mapping | None) else str(value)
+    if isinstance(value, Mapping):
+        return {str(part): _coerced(command, str(part), told, str) for part, told in value.items()}
+    return value if isinstance(value, date | int | None) else str(value)
+
+
+_KINDS = {
+    "int": "整数",
+    "str": "文字",
+    "object": "各项内容",
+    "array": "列表",
+    "null": "空",
+    "float": "小数",
+    "bool": "是否",
+}
+_EXPECTED = re.compile(r"Expected `([^`]+)`, got `([^`]+)`")
 
 
 def _in_chinese(message: str) -> str:
@@ -90,10 +121,12 @@ def _in_chinese(message: str) -> str:
     for english, chinese in (
         ("Object missing required field ", "缺少必填项"),
         ("Object contains unknown field ", "没有这个项目："),
-        ("Expected `int`, got `str`", "应为整数"),
-        ("Expected `object`, got `str`", "应写明各项"),
         ("Invalid RFC3339 encoded date", "日期应写作 2020-12-31"),
         ("Invalid enum value ", "不能取值"),
     ):
         message = message.replace(english, chinese)
-    return message
+    return _EXPECTED.sub(lambda told: f"应为{_kinds(told[1])}，收到{_kinds(told[2])}", message)
+
+
+def _kinds(names: str) -> str:
+    return "或".join(_KINDS.get(name, name) for name in names.split(" | ") if name != "null") or "空"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from services.coercion.money import fen
+from services.coercion.values import BadValue
 from states.reference.eligibility import DIPLOMAS
 from states.refusals import InvalidField
 
@@ -26,16 +27,6 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "transfer_centre": {"to": "centre", "new_centre": "centre", "to_centre": "centre"},
     "import_certificate": {"number": "certificate_no", "exam_held_on": "held_on"},
 }
-COHORTS: Mapping[str, str] = {
-    "培养计划学生": "plan_student",
-    "student": "plan_student",
-    "企业新型学徒": "new_apprentice",
-    "新型学徒": "new_apprentice",
-    "apprentice": "new_apprentice",
-    "new_type_apprentice": "new_apprentice",
-    "社会考生": "none",
-    "": "none",
-}
 CHOICES: Mapping[str, str] = {
     "continue": "continue_exam",
     "继续考试": "continue_exam",
@@ -50,14 +41,11 @@ RESULTS: Mapping[str, str] = {
     "缺考": "absent",
 }  # fmt: skip
 FEES: Mapping[str, str] = {"退费": "refund", "退回": "refund", "移交": "transfer", "随同移交": "transfer"}
-INSTRUMENTS: Mapping[str, str] = {"职业资格证书": "vocational", "职业技能等级证书": "skill_level"}
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "cohort": COHORTS,
     "choice": CHOICES,
     "result": RESULTS,
     "theory": RESULTS,
     "practice": RESULTS,
-    "instrument": INSTRUMENTS,
     "diploma": {name: key for key, name in DIPLOMAS.items()},
 }
 # A part given flat: which whole it belongs to, and its name there.
@@ -117,9 +105,6 @@ _ALL_OR_NOTHING: Mapping[Any, bool] = {"true": True, "yes": True, "是": True, "
 
 def _fen(command: str, yuan: Any) -> int:
     try:
-        fen = Decimal(str(yuan).strip().removesuffix("元")) * 100
-    except InvalidOperation:
-        raise InvalidField(command=command, why=f"费用“{yuan}”应写作元，如 280 或 280.50") from None
-    if not fen.is_finite() or fen != fen.to_integral_value():
-        raise InvalidField(command=command, why=f"费用“{yuan}”最多两位小数")
-    return int(fen)
+        return fen(yuan)
+    except BadValue as bad:
+        raise InvalidField(command=command, why=str(bad)) from bad

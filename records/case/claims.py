@@ -43,6 +43,7 @@ def taken(connection: Connection, facts: CaseFacts) -> str:
 
 def key_of(facts: CaseFacts) -> str | None:
     """The unique key that the case holds while it stands; None once it has ended, or before it has a candidate."""
-    if facts.state in _ENDED or facts.candidate is None:
+    declined = facts.state is State.NEW and facts.pending is None
+    if facts.state in _ENDED or facts.candidate is None or declined:
         return None
     return person_key(facts.candidate.id_number, facts.occupation, facts.level, _exam_of(facts))

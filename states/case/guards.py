@@ -52,7 +52,6 @@ GUARDS: Mapping[str, Guard] = {
     "in the catalog": lambda at: not outside(at),
     "outside the catalog": outside,
     "policy closes": lambda at: at.context.policies.announced_at_exit == "close",
-    "policy asks": lambda at: at.context.policies.announced_at_exit == "choose",
     "answer under review": lambda at: at.facts.choice.asked_on is None,
     "asked": lambda at: at.facts.choice.asked_on is not None,
     "of a cohort": lambda at: at.facts.protected,
@@ -70,7 +69,6 @@ GUARDS: Mapping[str, Guard] = {
         at.facts.choice.answer == "request_conversion" and at.facts.choice.fee is FeeUse.TRANSFER
     ),
     "converts, no money": lambda at: at.facts.choice.answer == "request_conversion" and not at.facts.refund_open,
-    "chose": lambda at: not at.facts.choice.by_policy,
     "by policy, money": lambda at: at.facts.choice.by_policy and at.facts.refund_open,
     "by policy, no money": lambda at: at.facts.choice.by_policy and not at.facts.refund_open,
     "closed by the exit": lambda at: _closed_by(at, Basis.EXITED) and not outside(at),

@@ -123,8 +123,7 @@ def _seconded(facts: CaseFacts, sent: c.Approve | c.Decline, context: Context, t
     """The pending proposal approved, and judged on this day, or dropped."""
     proposed = second(facts, sent, context, today)
     if isinstance(sent, c.Decline):
-        blank = CaseFacts(number=facts.number, revision=facts.revision, seen=facts.seen)
-        return Move(_stays(sent), blank if facts.state is State.NEW else replace(facts, pending=None))
+        return Move(_stays(sent), replace(facts, pending=None, archive_no=""))
     return follow(replace(facts, pending=None), proposed, context, today)
 
 
