@@ -155,6 +155,11 @@ def database_to_read(place: Place) -> Database:
     return database
 
 
+def unprepared_database(place: Place) -> Database:
+    """The place's database as it is, nothing checked or made: for whoever brings a copy of one into it."""
+    return Database(place.database, ledger_keys_of(place.settings))
+
+
 def database_to_write(place: Place) -> Database:
     """The place's database, to be worked with. The embedded default is migrated first, with the annex of 2020 in force
     if there was none; any other is migrated by `./run database upgrade` alone. The installation's keys are made with

@@ -20,6 +20,7 @@ from engine.server.obtain import NotObtained
 from engine.server.process import GivenUp
 from engine.wire.client import EngineUnavailable
 from engine.wire.keys import Undecipherable, UnknownKey
+from records.store.copying import CopyDamaged, NotEmpty
 from records.store.standing import SchemaNewer, SchemaOlder
 from services.letter_files import LetterLost
 from settings import Settings, SettingsFileMissing, UnknownSetting, config_file
@@ -37,9 +38,11 @@ class Trouble(NamedTuple):
 SAID: tuple[type[BaseException], ...] = (
     AlreadyRunning,
     BadName,
+    CopyDamaged,
     EngineUnavailable,
     GivenUp,
     LetterLost,
+    NotEmpty,
     NotObtained,
     PortTaken,
     Refusal,

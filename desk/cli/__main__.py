@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from desk.cli import (
+    backup,
     bulk,
     case,
     catalog,
@@ -55,6 +56,8 @@ app.command()(rehearse.rehearse)
 app.command()(up.up)
 app.command()(worker.worker)
 app.command()(doctor.doctor)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(case.app, name="case")
 app.add_typer(bulk.app, name="bulk")

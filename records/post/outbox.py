@@ -180,6 +180,21 @@ def move_all(
     return [parcel for parcel in parcels if parcel.id in moved]
 
 
+def leave_to_a_person(
+    connection: Connection, sources: Sequence[str], dest: str, *, at: datetime, by: str, reason: str
+) -> int:
+    """Moves every letter in one of `sources` to `dest`, where only a person moves it on; how many there were."""
+    d = DELIVERIES.c
+    found = connection.execute(select(d.id, d.status).where(d.status.in_(sources))).all()
+    if not found:
+        return 0
+    told = {"at": stamp(at), "by": by, "dest": dest, "reason": reason}
+    change = update(DELIVERIES).where(d.status.in_(sources))
+    connection.execute(change.values(status=dest, detail=reason, changed_at=told["at"]))
+    connection.execute(insert(_EVENTS), [{"delivery_id": row.id, "source": row.status, **told} for row in found])
+    return len(found)
+
+
 def listed(
     connection: Connection, *, status: str = "", centre: str = "", channel: str = "", limit: int
 ) -> list[dict[str, Any]]:

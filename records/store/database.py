@@ -68,7 +68,7 @@ class Database:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_MIGRATES})
-            if (found := _schema(connection)) > HEAD:
+            if (found := schema_of(connection)) > HEAD:
                 raise SchemaNewer(found, HEAD)
             command.upgrade(alembic_config(connection), "head")
             then(connection)
@@ -83,7 +83,7 @@ class Database:
         if self.file and not self.file.exists():
             return ""
         with self.engine.connect() as connection:
-            return _schema(connection)
+            return schema_of(connection)
 
     def check(self) -> None:
         """Raises SchemaNewer or SchemaOlder unless the schema is the one this version needs."""
@@ -144,7 +144,8 @@ def _options(url: URL, file: Path | None) -> dict[str, Any]:
     return {"connect_args": {**patience, "check_same_thread": False}, "poolclass": StaticPool}
 
 
-def _schema(connection: Connection) -> str:
+def schema_of(connection: Connection) -> str:
+    """The number of the last migration; empty where there is no record yet."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")

@@ -1,0 +1,1 @@
+"""The pages, one subject a file; each lists its routes in `PAGES`."""

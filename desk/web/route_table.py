@@ -1,0 +1,8 @@
+"""Every page of the console, by subject. Access is declared beside each; the matrix of tests is made from this."""
+
+from __future__ import annotations
+
+from desk.web.access import Page
+from desk.web.pages import cases, health, signing
+
+PAGES: tuple[Page, ...] = (*health.PAGES, *signing.PAGES, *cases.PAGES)
