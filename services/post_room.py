@@ -1,42 +1,48 @@
-"""A day's letters on paper as one PDF a centre: address sheet first, then the letters in the order of the envelopes.
+"""A day's letters on paper, as files to print: for each centre the letters in the order of their envelopes, the list
+and labels of these, the register for the post office, and apart what has no usable address and what goes on stock.
 
-Certificates go on pre-printed stock (套打), so they make a file of their own. Past five hundred letters there are
-volumes, since no printer takes more, and an envelope is never divided between two.
+Every letter starts on a fresh sheet, whichever way it is printed, and bears the number of its envelope. On certificate
+stock there is nothing but certificates. Past five hundred letters there are volumes, and an envelope is never divided
+between two.
 """
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from functools import partial
-from itertools import groupby
 from typing import Any, NamedTuple
 
-from pypdf import PdfWriter
 from sqlalchemy import Connection
 
-from letters.addresses import address_sheet
+from letters import post_sheets
 from letters.fonts import Faces
+from records.office.world import policies
 from records.post.day import batch, batches, close_day, printed, waiting_since
 from records.post.outbox import Parcel
 from records.store.database import Database
+from services.binding import Leaves, bind, stacked
+from services.envelopes import Envelope, enveloped, register, usable
 from services.letter_files import LetterFiles
+from states.audience import Audience, audience_of
 from states.business_dates import SHANGHAI
-from states.reference.centres import centres
+from states.policies import Policies
+from states.reference.centres import Centre, centres
 from storage.store import Store
 
 log = logging.getLogger(__name__)
-_STOCK = "certificate"
 _VOLUME = 500  # letters; pypdf takes a megabyte of memory for each
 Write = Callable[[Callable[[Connection], Any]], Any]
 """Does a write in a transaction, and returns what it returned once that is committed."""
 
 
 class Batch(NamedTuple):
-    """One file of a day's post. `kind`: letters, or stock for what is printed on certificate paper."""
+    """One file of a day's post.
+
+    `kind`: letters, stock (certificate paper), unaddressed; and beside them list, labels, register, stock_list.
+    """
 
     centre: str
     kind: str
@@ -92,31 +98,90 @@ class PostRoom:
 
     def _make(self, day: date, centre: str) -> list[Batch]:
         with self._database.reading() as connection:
-            parcels = batch(connection, day, centre)
-        made = []
-        for kind, name in (("letters", "文书"), ("stock", "证书套打")):
-            some = [parcel for parcel in parcels if (parcel.kind == _STOCK) == (kind == "stock")]
-            for n, volume in enumerate(_volumes(some), start=1):
-                path = f"{day}/{centre}-{name}{f'-{n}' if n > 1 else ''}.pdf"
-                envelopes = self._merge(path, centre, day, volume)
-                made.append(Batch(centre, kind, len(volume), envelopes, self._outbox.where(path)))
+            parcels, chosen = batch(connection, day, centre), policies(connection)
+        stock = [parcel for parcel in parcels if audience_of(parcel.kind) is Audience.STOCK]
+        rest = [parcel for parcel in parcels if audience_of(parcel.kind) is not Audience.STOCK]
+        posted = enveloped(parcel for parcel in rest if usable(parcel.address))
+        unaddressed = enveloped((parcel for parcel in rest if not usable(parcel.address)), first=len(posted) + 1)
+        desk = _Desk(self._outbox, self._letters, self._faces, centres()[centre], day, chosen)
+        made = [*desk.letters(posted), *desk.unaddressed(unaddressed), *desk.stock(enveloped(stock))]
         self._write(partial(printed, ids=[parcel.id for parcel in parcels]))
         return made
 
-    def _merge(self, path: str, centre: str, day: date, parcels: Sequence[Parcel]) -> int:
-        """Writes one file, whole or not at all; how many envelopes it fills."""
-        envelopes = []
-        for (_, name, case), theirs in _enveloped(parcels):
-            some = list(theirs)
-            envelopes.append((name, some[0].address, case, "、".join(parcel.number for parcel in some)))
-        merged = PdfWriter()
-        merged.append(io.BytesIO(address_sheet(self._faces, centres()[centre].name, day, envelopes)))
-        for parcel in parcels:
-            merged.append(io.BytesIO(self._letters.bytes_of(parcel.document)))
-        content = io.BytesIO()
-        merged.write(content)
-        self._outbox.put(path, content.getvalue())
-        return len(envelopes)
+
+class _Desk:
+    """The files of one centre and day."""
+
+    def __init__(
+        self, outbox: Store, files: LetterFiles, faces: Faces, centre: Centre, day: date, chosen: Policies
+    ) -> None:
+        self._outbox, self._files, self._faces = outbox, files, faces
+        self._centre, self._day, self._policies = centre, day, chosen
+
+    def letters(self, envelopes: Sequence[Envelope]) -> Iterator[Batch]:
+        """Letters in volumes, each with its cover leaves if windows are used; then list, register and labels."""
+        if not envelopes:
+            return
+        for n, volume in enumerate(_volumes(envelopes), start=1):
+            yield self._put(_volume_name("文书", n), "letters", volume, self._bound(volume, covered=self._windows))
+        yield self._put("寄送清单.pdf", "list", envelopes, self._listed("文书寄送清单", envelopes))
+        yield self._put("挂号清单.csv", "register", envelopes, register(envelopes))
+        if not self._windows:
+            labels = post_sheets.labels(self._faces, self._day, [one.addressed for one in envelopes])
+            yield self._put("地址标签.pdf", "labels", envelopes, labels)
+
+    def unaddressed(self, envelopes: Sequence[Envelope]) -> Iterator[Batch]:
+        """What nobody can post: to be collected, behind a list of its own."""
+        if envelopes:
+            listed = self._listed("无可用地址文书清单（通知领取）", envelopes)
+            pages = self._bound(envelopes, covered=False)
+            yield self._put("无地址文书.pdf", "unaddressed", envelopes, stacked([listed, pages], self._duplex))
+
+    def stock(self, envelopes: Sequence[Envelope]) -> Iterator[Batch]:
+        """Certificates alone on their paper, unmarked; their list apart."""
+        if not envelopes:
+            return
+        for n, volume in enumerate(_volumes(envelopes), start=1):
+            pages = bind([self._leaves(parcel) for one in volume for parcel in one.parcels], duplex=False)
+            yield self._put(_volume_name("证书套打", n), "stock", volume, pages)
+        yield self._put("证书套打清单.pdf", "stock_list", envelopes, self._listed("证书套打清单", envelopes))
+
+    @property
+    def _windows(self) -> bool:
+        return self._policies.post_address == "window"
+
+    @property
+    def _duplex(self) -> bool:
+        return self._policies.post_sides == "duplex"
+
+    def _bound(self, envelopes: Sequence[Envelope], *, covered: bool) -> bytes:
+        leaves, marks = [], []
+        for envelope in envelopes:
+            for n, parcel in enumerate(envelope.parcels, start=1):
+                leaves.append(self._leaves(parcel))
+                marks.append(f"第{envelope.seq}号　{n}/{len(envelope.parcels)}")
+        over = post_sheets.numbers(self._faces, self._day, marks)
+        sender = f"{self._centre.name}　{self._centre.address}"
+        front = post_sheets.covers(self._faces, sender, self._day, [one.addressed for one in envelopes])
+        cover = (front, [len(one.parcels) for one in envelopes]) if covered else None
+        return bind(leaves, duplex=self._duplex, marks=over, covers=cover)
+
+    def _leaves(self, parcel: Parcel) -> Leaves:
+        return Leaves(self._files.bytes_of(parcel.document), parcel.kind)
+
+    def _listed(self, title: str, envelopes: Sequence[Envelope]) -> bytes:
+        rows = [one.addressed for one in envelopes]
+        return post_sheets.envelope_list(self._faces, f"{self._centre.name} {title}", self._day, rows)
+
+    def _put(self, name: str, kind: str, envelopes: Sequence[Envelope], content: bytes) -> Batch:
+        path = f"{self._day}/{self._centre.code}-{name}"
+        self._outbox.put(path, content)
+        letters = sum(len(one.parcels) for one in envelopes)
+        return Batch(self._centre.code, kind, letters, len(envelopes), self._outbox.where(path))
+
+
+def _volume_name(name: str, n: int) -> str:
+    return f"{name}{f'-{n}' if n > 1 else ''}.pdf"
 
 
 def _closing(since: datetime, hour: int) -> datetime:
@@ -126,17 +191,14 @@ def _closing(since: datetime, hour: int) -> datetime:
     return same_day if local < same_day else same_day + timedelta(days=1)
 
 
-def _enveloped(parcels: Sequence[Parcel]) -> Any:
-    return groupby(parcels, key=lambda parcel: (parcel.address, parcel.name, parcel.case))
-
-
-def _volumes(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
-    volume: list[Parcel] = []
-    for _, theirs in _enveloped(parcels):
-        some = list(theirs)
-        if volume and len(volume) + len(some) > _VOLUME:
+def _volumes(envelopes: Sequence[Envelope]) -> Iterator[list[Envelope]]:
+    volume: list[Envelope] = []
+    count = 0
+    for envelope in envelopes:
+        if volume and count + len(envelope.parcels) > _VOLUME:
             yield volume
-            volume = []
-        volume += some
+            volume, count = [], 0
+        volume.append(envelope)
+        count += len(envelope.parcels)
     if volume:
         yield volume

@@ -26,6 +26,8 @@ class Policies(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     days are calendar days throughout. exceptions: the days that are not as their weekday says, as the database resolves
     them when a command is sent (True: a working day); nobody sets these.
     rest_days: days without a deadline or proposal after which a case's workflow completes.
+    post_sides: how the post is printed; duplex leaves backs blank, so that every letter starts on a fresh sheet.
+    post_address: addresses on labels, or on cover leaves for windowed envelopes.
     """
 
     announced_at_exit: Literal["choose", "close"] = "choose"
@@ -41,6 +43,8 @@ class Policies(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     pass_mark: int = 60
     rest_days: int = 7
     undo_minutes: int = 10
+    post_sides: Literal["duplex", "simplex"] = "duplex"
+    post_address: Literal["label", "window"] = "label"
     workday_deadlines: bool = False
     exceptions: dict[date, bool] = {}
 

@@ -36,9 +36,9 @@ def close_day(connection: Connection, day: date, centre: str = "") -> list[tuple
 
 
 def batch(connection: Connection, day: date, centre: str) -> list[Parcel]:
-    """What is printed for one centre on one day, in envelope order: by address, name and case."""
+    """What is printed for one centre on one day, oldest first."""
     found = parcels_where(connection, (DELIVERIES.c.post_day == day) & (CASES.c.centre == centre))
-    return sorted(found, key=lambda p: (not p.address, p.address, p.name, p.case, p.id))
+    return sorted(found, key=lambda p: p.id)
 
 
 def batches(connection: Connection, day: date, centre: str = "") -> list[str]:

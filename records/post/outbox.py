@@ -40,7 +40,9 @@ _MOVE = (
 
 
 class Parcel(NamedTuple):
-    """A letter ready to leave: whose, where to, which file: `document` is the letter's id."""
+    """A letter ready to leave: whose, where to, which file: `document` is the letter's id, `person` the number
+    that tells two people of one name and address apart.
+    """
 
     id: int
     case: str
@@ -57,6 +59,8 @@ class Parcel(NamedTuple):
     attempts: int
     not_before: str
     document: int = 0
+    phone: str = ""
+    person: str = ""
 
 
 def stamp(at: datetime) -> str:
@@ -110,6 +114,8 @@ def _parcel(row: Any) -> Parcel:
         attempts=row["attempts"],
         not_before=row["not_before"],
         document=row["document"],
+        phone=candidate.phone if candidate else "",
+        person=candidate.id_number if candidate else "",
     )
 
 

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from pypdf import PdfReader
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from activities.deliver import Postman
@@ -35,7 +35,7 @@ from letters.fonts import load_faces
 from records.case.documents import letters_of
 from records.office.world import set_policies
 from records.post.day import waiting_since
-from records.post.outbox import due, left_sending, listed, move, stamp
+from records.post.outbox import PUBLIC, Parcel, due, left_sending, listed, move, stamp
 from records.runs.items import NewItem, counts, plan_run
 from records.store.committer import Committer
 from records.store.database import Database
@@ -44,6 +44,7 @@ from services.place import Place, Working, letter_files, live_place
 from services.post_room import PostRoom
 from settings import Settings
 from states.business_dates import business_date
+from states.case import commands as c
 from states.policies import Policies
 from tests.caseload import CLERK
 from tests.workflows.cases import announcing, now, until
@@ -101,9 +102,18 @@ def leave_after(database: Database, minutes: int) -> None:
         set_policies(connection, Policies(undo_minutes=minutes))
 
 
+def registered(n: int, **more: str) -> list[c.AnyCommand]:
+    """A case with one letter to its candidate: the announcement before it is published, not sent."""
+    return [announcing(n, **more), command_from("register", {"fee_fen": 100}, by=CLERK)]
+
+
+def posted(connection: Connection, at: datetime) -> list[Parcel]:
+    return [parcel for parcel in due(connection, at, 10) if parcel.channel != PUBLIC]
+
+
 def letters(database: Database) -> list[dict[str, Any]]:
     with database.reading() as connection:
-        return listed(connection, limit=100)
+        return [letter for letter in listed(connection, limit=100) if letter["channel"] != PUBLIC]
 
 
 def long_ago(database: Database) -> None:
@@ -139,11 +149,11 @@ async def test_on_paper_after_the_undo_window_and_then_nothing_is_left_running(p
     async with working(place, sandboxed=True) as running:
         leave_after(running.database, 0)
         began = time.monotonic()
-        await running.submitter.open([announcing(1)], now())
+        await running.submitter.open(registered(1), now())
         (letter,) = await all_in(running.database, "sent")
         assert time.monotonic() - began < 5 + 5  # within five seconds of its window's end, and a slow machine's start
-        (left,) = place.outbox.glob("*/430100/*.pdf")
-        (kept,) = place.letters.glob("announcement/*/*.pdf")
+        (left,) = place.outbox.glob("2*/430100/*.pdf")
+        (kept,) = place.letters.glob("registration_receipt/*/*.pdf")
         assert left.read_bytes() == kept.read_bytes()
         assert letter["attempts"] == 1
 
@@ -161,8 +171,8 @@ async def test_on_paper_after_the_undo_window_and_then_nothing_is_left_running(p
             return described.status is WorkflowExecutionStatus.COMPLETED
 
         await until(over)
-        (batch,) = place.outbox.glob("*/430100-文书.pdf")
-        assert len(PdfReader(batch).pages) == 2
+        (batch,) = place.outbox.glob("*/430100-无地址文书.pdf")
+        assert len(PdfReader(batch).pages) == 3  # the list, its blank back, the letter
         with running.database.reading() as connection:
             assert waiting_since(connection) is None
 
@@ -170,7 +180,7 @@ async def test_on_paper_after_the_undo_window_and_then_nothing_is_left_running(p
 async def test_letters_leave_while_the_post_is_being_made(place: Place, client: Client) -> None:
     async with working(place, sandboxed=True) as running:
         leave_after(running.database, 0)
-        await running.submitter.open([announcing(1)], now())
+        await running.submitter.open(registered(1), now())
         await all_in(running.database, "sent")
         long_ago(running.database)
         with running.database.alone("post"):  # it takes as long as this
@@ -182,12 +192,12 @@ async def test_letters_leave_while_the_post_is_being_made(place: Place, client: 
                 return [activity.activity_type.name for activity in pending] == [CLOSE_POST]
 
             await until(under_way)
-            await running.submitter.open([announcing(2)], now())
+            await running.submitter.open(registered(2), now())
             assert len(await all_in(running.database, "sent")) == 2
-            assert not list(place.outbox.glob("*/430100-文书.pdf"))
+            assert not list(place.outbox.glob("*/430100-无地址文书.pdf"))
 
         async def made() -> bool:
-            return len(list(place.outbox.glob("*/430100-文书.pdf"))) == 1
+            return len(list(place.outbox.glob("*/430100-无地址文书.pdf"))) == 1
 
         await until(made)
 
@@ -196,17 +206,17 @@ async def test_without_a_mail_server_letters_to_an_address_are_printed_with_the_
     place: Place, running: Working
 ) -> None:
     leave_after(running.database, 0)
-    await running.submitter.open([announcing(1, email="wz@example.org")], now())
+    await running.submitter.open(registered(1, email="wz@example.org"), now())
     (letter,) = await all_in(running.database, "sent")
     assert letter["channel"] == "folder"
     room = post_room(place, running.database)
     room.close(business_date(now()))
-    assert [batch.letters for batch in room.again(business_date(now()))] == [1]
+    assert [(batch.kind, batch.letters) for batch in room.again(business_date(now()))] == [("unaddressed", 1)]
 
 
 async def test_nothing_leaves_within_the_undo_window(place: Place, client: Client) -> None:
     async with working(place, sandboxed=True) as running:
-        await running.submitter.open([announcing(1)], now())
+        await running.submitter.open(registered(1), now())
 
         async def waits() -> bool:
             found = [w async for w in client.list_workflows("WorkflowType = 'DeliveryWorkflow'")]
@@ -225,13 +235,8 @@ async def test_by_mail(tmp_path: Path) -> None:
         smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": False, "smtp_from": "jd@example.org"}
         async with at_work(tmp_path, **smtp) as (_, running):
             leave_after(running.database, 0)
-            await running.submitter.open(
-                [
-                    announcing(1, email="wz@example.org"),
-                ],
-                now(),
-            )
-            await running.submitter.open([announcing(2)], now())
+            await running.submitter.open(registered(1, email="wz@example.org"), now())
+            await running.submitter.open(registered(2), now())
             found = await all_in(running.database, "sent")
             (message,) = box.messages
             mailed = next(letter for letter in found if letter["channel"] == "email")
@@ -263,7 +268,7 @@ async def test_by_mail_over_tls_with_a_password(tmp_path: Path, trusted: bool, s
         more = {"smtp_password": "geheim", **({"smtp_tls_ca": certificate} if trusted else {})}
         async with at_work(tmp_path, **smtp, **more) as (_, running):
             leave_after(running.database, 0)
-            await running.submitter.open([announcing(1, email="wz@example.org")], now())
+            await running.submitter.open(registered(1, email="wz@example.org"), now())
 
             async def tried() -> bool:
                 (letter,) = letters(running.database)
@@ -283,7 +288,7 @@ async def test_what_the_mail_server_says_is_what_becomes_of_it(tmp_path: Path, a
         smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": False, "smtp_from": "jd@example.org"}
         async with at_work(tmp_path, **smtp) as (_, running):
             leave_after(running.database, 0)
-            await running.submitter.open([announcing(1, email="wz@example.org")], now())
+            await running.submitter.open(registered(1, email="wz@example.org"), now())
 
             async def tried() -> bool:
                 (letter,) = letters(running.database)
@@ -301,7 +306,7 @@ async def test_no_mail_server_loses_nothing(tmp_path: Path) -> None:
     smtp = {"smtp_host": "127.0.0.1", "smtp_port": 9, "smtp_tls": False, "smtp_from": "jd@example.org"}
     async with at_work(tmp_path, **smtp) as (_, running):
         leave_after(running.database, 0)
-        await running.submitter.open([announcing(1, email="wz@example.org")], now())
+        await running.submitter.open(registered(1, email="wz@example.org"), now())
 
         async def tried() -> bool:
             (letter,) = letters(running.database)
@@ -314,17 +319,17 @@ async def test_what_a_dead_attempt_left_is_uncertain_by_mail_and_written_again_o
     place: Place, running: Working, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n, more in ((1, {"email": "wz@example.org"}), (2, {})):
-        await running.submitter.open([announcing(n, **more)], now())
+        await running.submitter.open(registered(n, **more), now())
     database, later = running.database, datetime.now(UTC) + timedelta(minutes=11)
 
     async def filed() -> bool:
         with database.reading() as connection:
-            return len(due(connection, later, 10)) == 2
+            return len(posted(connection, later)) == 2
 
     await until(filed)
     long_ago = datetime.now(UTC) - timedelta(hours=1)
     with database.writing() as connection:
-        for parcel in due(connection, later, 10):
+        for parcel in posted(connection, later):
             assert move(connection, parcel, "pending", "sending", at=long_ago, by="x")
             assert not move(connection, parcel, "pending", "sending", at=long_ago, by="y")
         assert len(left_sending(connection, datetime.now(UTC))) == 2
@@ -349,22 +354,20 @@ async def test_the_days_post_in_envelope_order_and_printed_again(
     leave_after(database, 0)
     addresses = ("长沙市乙路2号", "长沙市甲路1号", "")
     for n, address in enumerate(addresses):
-        await running.submitter.open(
-            [announcing(n, address=address), command_from("register", {"fee_fen": 100}, by=CLERK)], now()
-        )
+        await running.submitter.open(registered(n, address=address), now())
 
     async def six() -> bool:
-        return [letter["status"] for letter in letters(database)] == ["sent"] * 6
+        return [letter["status"] for letter in letters(database)] == ["sent"] * 3
 
     await until(six)
     room = post_room(place, database)
     room.close(today)
-    (batch,) = room.again(today)
-    assert (batch.letters, batch.envelopes) == (6, 3)
-    merged = PdfReader(batch.path)
-    assert len(merged.pages) == 1 + 6
-    sheet = merged.pages[0].extract_text()
-    assert sheet.index("乙路") < sheet.index("甲路") < sheet.index("无地址")
+    made = {batch.kind: batch for batch in room.again(today)}
+    assert (made["letters"].letters, made["letters"].envelopes) == (2, 2)
+    assert (made["unaddressed"].letters, made["unaddressed"].envelopes) == (1, 1)
+    assert len(PdfReader(made["letters"].path).pages) == 3  # the second letter on a fresh sheet
+    sheet = PdfReader(made["list"].path).pages[0].extract_text()
+    assert sheet.index("乙路") < sheet.index("甲路")
 
     with database.writing() as connection:
         found = letters_of(connection, kind="registration_receipt", centre="430100", first=today, last=today)
