@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from services.coercion.values import BadValue, code, text
+from states.reference.eligibility import DIPLOMAS
 from states.reference.email import is_email
 from states.words import ID_TYPE_NAMES, Cohort, ExamResult, IdType, Instrument
 
 T = TypeVar("T")
+_BEST = 100
+_DIPLOMAS: Mapping[str, str] = {name: key for key, name in DIPLOMAS.items()} | {key: key for key in DIPLOMAS}
 
 COHORTS: Mapping[str, Cohort] = {
     **{cohort.value: cohort for cohort in Cohort},
@@ -70,6 +73,21 @@ def cohort(value: Any) -> Cohort:
 def result(value: Any) -> ExamResult:
     """How the exam ended."""
     return _of(RESULTS, value, "成绩", "合格、不合格或缺考")
+
+
+def mark(value: Any) -> int | ExamResult:
+    """How one part of an exam went: a score from 0 to 100, or passed or failed."""
+    written = code(value)
+    if written.isascii() and written.isdigit() and int(written) <= _BEST:
+        return int(written)
+    if RESULTS.get(written) in (ExamResult.PASSED, ExamResult.FAILED):
+        return RESULTS[written]
+    raise BadValue(f"成绩“{text(value)}”应写作0至{_BEST}的整数，或合格、不合格")
+
+
+def diploma(value: Any) -> str:
+    """The diploma of a school, as the conditions name it."""
+    return _of(_DIPLOMAS, value, "学历证明", "、".join(DIPLOMAS.values()))
 
 
 def instrument(value: Any) -> Instrument:

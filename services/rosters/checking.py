@@ -38,7 +38,7 @@ class Said(NamedTuple):
 
     sheet: Sheet
     columns: dict[str, list[Any]]
-    traits: list[bool | None]
+    traits: list[int | None]
     faults: Faults
     nobody: frozenset[int]
     notes: list[str]

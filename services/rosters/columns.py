@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from states.reference.eligibility import DIPLOMAS
 from states.words import ID_TYPE_NAMES
 
 
@@ -82,6 +83,26 @@ COHORT = Column(
     choices=("社会考生", "培养计划学生", "新型学徒"),
     shared=True,
 )
+PLAN_ORGANISATION = Column(
+    "plan_organisation",
+    "学校或企业",
+    "培养计划学生、新型学徒填写",
+    ("培养单位", "院校", "学校", "企业", "所在学校", "所在企业"),
+    shared=True,
+)
+PLAN_NAME = Column("plan_name", "培养计划", "培养计划的名称", ("培养计划名称", "学徒计划", "计划名称"), shared=True)
+PLAN_INTAKE = Column(
+    "plan_intake", "入学日期", "入学或入企日期，如 2019-09-01", ("入企日期", "入学时间", "招收日期"), shared=True
+)
+EXAM_ON = Column("exam_on", "考试日期", "公告的考试日期，如 2026-11-20", ("鉴定日期", "考试时间"), shared=True)
+RECEIVED = Column("received", "实收金额", "元；不填为已全额收到", ("已收金额", "实缴金额", "实收"))
+DIPLOMA = Column(
+    "diploma",
+    "学历证明",
+    "、".join(DIPLOMAS.values()),
+    ("毕业证书", "学历或毕业证书"),
+    choices=tuple(DIPLOMAS.values()),
+)
 FEE = Column(
     "fee",
     "报名费",
@@ -127,11 +148,12 @@ ORGANISATION = Column("organisation", "评价机构", "技能等级证书的发�
 RESULT = Column(
     "result",
     "成绩",
-    "合格、不合格或缺考",
+    "合格、不合格或缺考；还没有成绩的不填",
     ("结果", "考试结果", "鉴定结果", "评定成绩", "考核结果", "鉴定成绩"),
-    required=True,
     choices=("合格", "不合格", "缺考"),
 )
+THEORY = Column("theory", "理论成绩", "0至100的分数，或 合格、不合格", ("理论知识成绩", "理论考试成绩", "理论"))
+PRACTICE = Column("practice", "实操成绩", "0至100的分数，或 合格、不合格", ("操作技能成绩", "实操", "技能成绩"))
 SESSION = Column("session", "场次", "考试场次编号", ("考试场次", "鉴定场次", "场次编号"), required=True, shared=True)
 PAPER = Column("paper", "试卷编号", "国家题库试卷编号，如 GJTK-2026-0417", ("试卷", "试卷号"), shared=True)
 HELD_ON = Column("held_on", "考试日期", "如 2026-11-20；不填为录入当日", ("鉴定日期", "考核日期"), shared=True)
@@ -149,20 +171,27 @@ _PERSON = (
 _REACH = (ADDRESS, PHONE, EMAIL)
 _WHICH_CASE = (CASE, NAME._replace(required=False), ID_NUMBER, OCCUPATION, LEVEL, EXAM)
 
+_PLAN = (COHORT, PLAN_ORGANISATION, PLAN_NAME, PLAN_INTAKE)
+_DECLARED = (WORK_YEARS, HELD_LEVEL, HELD_YEARS, DIPLOMA)
+_MARKS = (RESULT, THEORY, PRACTICE)
+
 KINDS: dict[str, tuple[Column, ...]] = {
-    "announce": (*_PERSON, CENTRE, EXAM, COHORT, FEE, *_REACH, WORK_YEARS, HELD_LEVEL, HELD_YEARS),
-    "register": (*_WHICH_CASE, FEE._replace(required=True), WORK_YEARS, HELD_LEVEL, HELD_YEARS),
-    "hold_exam": (*_WHICH_CASE, RESULT, SESSION, PAPER, HELD_ON, SITE, APPROVAL),
+    "announce": (*_PERSON, CENTRE, EXAM, EXAM_ON, *_PLAN, FEE, *_REACH, *_DECLARED),
+    "register": (*_WHICH_CASE, FEE._replace(required=True), RECEIVED, *_DECLARED),
+    "hold_exam": (*_WHICH_CASE, *_MARKS, SESSION, PAPER, HELD_ON, SITE, APPROVAL),
+    "grade": (*_WHICH_CASE, *_MARKS, PAPER),
     "import_certificate": (
-        *_PERSON, CENTRE, CERTIFICATE_NO, ISSUED_ON, INSTRUMENT, ORGANISATION, EXAM, COHORT, *_REACH,
+        *_PERSON, CENTRE, CERTIFICATE_NO, ISSUED_ON, INSTRUMENT, ORGANISATION, EXAM, HELD_ON, *_PLAN, *_REACH,
     ),
 }  # fmt: skip
 KIND_NAMES = {
     "announce": "公告名册",
     "register": "报名名册",
     "hold_exam": "考试名册",
+    "grade": "成绩名册",
     "import_certificate": "历史证书名册",
 }
+ONE_OF: dict[str, tuple[Column, ...]] = {"grade": _MARKS}  # at least one of these must be there
 OPENING = frozenset({"announce", "import_certificate"})
 ERRORS = "错误"  # our own column in a workbook that was given back; it is passed over when that comes in again
 GUIDE = "填写说明"

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from services.rosters.columns import KIND_NAMES, KINDS, OPENING, PASSED_OVER, Column
+from services.rosters.columns import KIND_NAMES, KINDS, ONE_OF, OPENING, PASSED_OVER, Column
 from services.rosters.limits import BadRoster
 
 _HEADER_WITHIN = 10  # a title or two may stand above the header
 _LIKE_FROM = 3  # characters from which two headings can be alike by more than chance
 _ENOUGH = 3  # headings that make a line the header
+_MOST_TELLING = ("import_certificate", "hold_exam", "grade", "announce", "register")
 _REMARKS = re.compile(r"(必填项?|选填项?|可选|可不填|必须填写|文本格式?)$")
 _BRACKETED = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _SIGNS = frozenset("()*[]【】〔〕:：（）/、._＊\"'")
@@ -139,7 +140,7 @@ def kind_of(headers: Sequence[Sequence[str]]) -> Kind:
     headings = {heading for header in headers for heading in header if heading}
     known = {kind: {c.field for h in headings if (c := column_of(h, kind))} for kind in KINDS}
     lacks = {kind: missing(kind, fields) for kind, fields in known.items()}
-    fitting = [kind for kind in ("import_certificate", "hold_exam", "announce", "register") if not lacks[kind]]
+    fitting = [kind for kind in _MOST_TELLING if not lacks[kind]]
     if not fitting:
         kind = min(lacks, key=lambda one: len(lacks[one]))
         raise BadRoster(
@@ -165,6 +166,8 @@ def missing(kind: str, fields: set[str]) -> list[str]:
     found = [column.header for column in KINDS[kind] if column.required and not _has(fields, column)]
     if kind not in OPENING and "case" not in fields and not {"id_number", "occupation", "level"} <= fields:
         found.append("案件编号（或证件号码、职业、等级）")
+    if kind in ONE_OF and not fields & {column.field for column in ONE_OF[kind]}:
+        found.append("或".join(column.header for column in ONE_OF[kind]))
     return found
 
 

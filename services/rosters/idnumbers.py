@@ -37,7 +37,7 @@ class Birth(NamedTuple):
     """A date of birth, and what the rules see of whoever has it."""
 
     on: date
-    traits: bool | None
+    traits: int | None
 
 
 Births = dict[str, Birth]
@@ -70,7 +70,7 @@ def number_problem(number: str, said: IdType | None, today: date) -> tuple[IdTyp
     return id_type, ""
 
 
-def traits(number: str, id_type: IdType, told: date | None, today: date) -> bool | None:
+def traits(number: str, id_type: IdType, told: date | None, today: date) -> int | None:
     """What the rules see of the person with this checked number, or with the birth that was `told`."""
     return candidate_traits(birth_of(number, id_type, told), today)
 

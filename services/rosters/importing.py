@@ -6,7 +6,7 @@ import gc
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,16 +17,21 @@ from records.case.context import case_facts, context_for
 from records.office.world import catalog_in_force, policies
 from records.runs.items import NewItem, done_by, not_done, open_runs, plan_run
 from records.store.database import Database
+from services.acts import within
+from services.people import StaffRegister
 from services.rosters.checking import Unprintable
 from services.rosters.columns import KIND_NAMES, KINDS, OPENING
 from services.rosters.faults import RosterRow, RowError, wrong
 from services.rosters.judging import Judge
 from services.rosters.limits import BadRoster
-from services.rosters.matching import chunks, found, taken
+from services.rosters.matching import Reach, chunks, found, taken
 from services.rosters.reading import Roster, read_roster
 from services.runs import new_run_id
 from states.case.asking import asked_of
 from states.case.judge import judge
+from states.office.commands import BeginRun
+from states.office.people import Actor
+from states.reference.centres import centres
 from states.refusals import Refusal
 
 
@@ -53,12 +58,37 @@ class Checked(NamedTuple):
         return asked
 
 
-def check(connection: Connection, path: Path, kind: str, *, by: str, today: date, unprintable: Unprintable) -> Checked:
-    """Reads and judges a roster against the calendar in force. Raises BadRoster, also for one without any person."""
+def everywhere(_: str) -> bool:
+    """The reach of whoever may see every centre."""
+    return True
+
+
+def check(
+    connection: Connection,
+    path: Path,
+    kind: str,
+    *,
+    by: str,
+    today: date,
+    unprintable: Unprintable,
+    account: str = "",
+    reaches: Reach = everywhere,
+) -> Checked:
+    """Reads and judges a roster against the calendar in force, for one who `reaches` some centres.
+
+    Raises BadRoster, also for a roster without any person.
+    """
     with _no_collection():
         roster = read_roster(path, kind)
         by_rules = Judge(
-            roster, catalog_in_force(connection), policies(connection), by=by, today=today, unprintable=unprintable
+            roster,
+            catalog_in_force(connection),
+            policies(connection),
+            by=by,
+            account=account,
+            today=today,
+            unprintable=unprintable,
+            known=[centre for centre in centres().values() if reaches(centre.code)],
         )
         rows = list(by_rules.rows())
     if not rows:
@@ -81,10 +111,11 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def matched(connection: Connection, checked: Checked) -> Checked:
+def matched(connection: Connection, checked: Checked, reaches: Reach = everywhere) -> Checked:
     """With the case of each row that is about an existing one, and what the record already says against a row."""
     good = [row for row in checked.rows if not row.errors]
-    told = taken(connection, good) if checked.roster.kind in OPENING else found(connection, good)
+    ask = taken if checked.roster.kind in OPENING else found
+    told = ask(connection, good, reaches)
     return checked._replace(rows=[told.get((row.sheet, row.row), row) for row in checked.rows])
 
 
@@ -129,6 +160,19 @@ def begin(connection: Connection, checked: Checked, *, by: str, at: str) -> str:
     title = f"导入{KIND_NAMES[checked.roster.kind]} {checked.roster.path.name}"
     items = (_item(row) for row in checked.rows)
     plan_run(connection, id_=run, kind="import", title=title, by=by, at=at, items=items, digest=same)
+    return run
+
+
+def begin_as(register: StaffRegister, actor: Actor, checked: Checked, now: datetime) -> str:
+    """`begin`, as an act of the office by `actor`, in one transaction; the run's id. Raises as `perform` does."""
+    with register.database.writing() as connection:
+        before = open_runs(connection)
+        run = begin(connection, checked, by=actor.name, at=now.isoformat())
+        if run not in before:
+            title = f"导入{KIND_NAMES[checked.roster.kind]}"
+            centres_of = tuple(sorted(actor.centres or ()))
+            act = BeginRun(run=run, title=title, items=len(checked.rows), centres=centres_of)
+            within(connection, register.key, actor, act, now)
     return run
 
 

@@ -26,17 +26,17 @@ from states.case.commands import AnyCommand
 from states.case.context import Context
 from states.case.facts import CaseFacts
 from states.case.judge import judge
-from states.case.likeness import PERSONAL
+from states.case.likeness import GROWN, PERSONAL
 from states.policies import Policies
 from states.reference.catalog import Catalog
 from states.reference.centres import centres
 from states.refusals import DuplicateCase, Refusal
+from states.words import Cohort
 
 _encode = msgspec.json.Encoder().encode
 _COLUMN_OF = {
     "NotInCatalog": "职业",
     "RegistrationClosed": "职业",
-    "NotEligible": "从业年限",
     "InvalidCertificateNumber": "证书编号",
     "InvalidField": "发证日期",
 }
@@ -54,13 +54,14 @@ class Judge:
         by: str,
         today: date,
         unprintable: Unprintable,
+        account: str = "",
         known: Iterable[Named] = (),
     ) -> None:
         self._roster = roster
         self._opening = roster.kind in OPENING
         self._fields = FIELDS[roster.kind]
         self._salt = roster.kind.encode()[:16]
-        self._commands = commanding(roster.kind, by)
+        self._commands = commanding(roster.kind, by, account)
         self._catalog = catalog
         self._policies = policies
         self._today = today
@@ -105,16 +106,15 @@ class Judge:
         content: tuple[Any, ...],
         person: Person,
         commands: tuple[AnyCommand, ...],
-        young: bool | None,
+        ages: int | None,
     ) -> list[Fault] | None:
         """What the rules say of a new case, asked once for all rows that they cannot tell apart; then doubles."""
         if self._opening:
-            alike = (self._alike(content), young)
+            alike = (self._alike(content), ages)
             if alike not in self._verdicts:
                 self._verdicts[alike] = self._asked(person.occupation or "", commands)
             if (refusal := self._verdicts[alike]) is not None:
-                column = "证件号码" if young and refusal.name == "NotEligible" else _COLUMN_OF.get(refusal.name, "")
-                return [Fault(column, refusal.name, refusal.message)]
+                return [Fault(self._blamed(refusal, content, ages), refusal.name, refusal.message)]
         by_case = not self._opening and content[0]
         key = content[0] if by_case else person[1:]
         first = self._seen.setdefault(key, (sheet, number))
@@ -123,6 +123,14 @@ class Judge:
         why = f"与“{first[0]}”第{first[1]}行是同一人、同一职业、同一等级、同一考试；请删去一行"
         return [Fault("案件编号" if by_case else "证件号码", DuplicateCase.__name__, why)]
 
+    def _blamed(self, refusal: Refusal, content: tuple[Any, ...], ages: int | None) -> str:
+        """The heading of the column that a refusal is most likely about."""
+        if refusal.name != "NotEligible":
+            return _COLUMN_OF.get(refusal.name, "")
+        if content[self._fields.index("cohort")] not in (None, Cohort.NONE):
+            return "考生类别"
+        return "证件号码" if ages is not None and ages < GROWN else "从业年限"
+
     def _asked(self, occupation: str, commands: tuple[AnyCommand, ...]) -> Refusal | None:
         row = self._catalog.find(occupation)
         assert row is not None  # an unknown one has been told already
@@ -130,6 +138,7 @@ class Judge:
             exit_date=row.exit_date,
             occupation=row.occupation,
             qualification=row.qualification,
+            standing=row.standing,
             policies=self._policies,
         )
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
@@ -19,6 +19,7 @@ from states.refusals import DuplicateCase
 from states.words import STATE_NAMES, State
 
 T = TypeVar("T")
+Reach = Callable[[str], bool]  # whether a centre's cases exist for whoever imports
 Told = dict[tuple[str, int], RosterRow]
 _CHUNK = 500
 _OVER = ("closed", "failed", "refunded")
@@ -35,13 +36,14 @@ class Known(NamedTuple):
     occupation: str
     level: int
     exam: str
+    centre: str
 
 
 _C = CASES.c
-_CASES = select(_C.number, _C.state, _C.name, _C.id_number, _C.occupation, _C.level, _C.exam_id)
+_CASES = select(_C.number, _C.state, _C.name, _C.id_number, _C.occupation, _C.level, _C.exam_id, _C.centre)
 
 
-def taken(connection: Connection, rows: Sequence[RosterRow]) -> Told:
+def taken(connection: Connection, rows: Sequence[RosterRow], reaches: Reach) -> Told:
     """The rows that open a case where the record already says otherwise, unless it has that from this very row.
 
     Another case stands there, another person holds the certificate, or the number is on record under another name.
@@ -51,12 +53,12 @@ def taken(connection: Connection, rows: Sequence[RosterRow]) -> Told:
         done = done_by(connection, [row.commands[-1].id for row in some])
         fresh = [row for row in some if row.commands[-1].id not in done]
         held = _certificates(connection, fresh)
-        names = _names(connection, fresh)
+        names = _names(connection, fresh, reaches)
         holders = _holders(connection, fresh)
         for row in fresh:
             number = holders.get(_key(row)) or held.get(_certificate(row))
             if number:
-                message = DuplicateCase(existing=number).message
+                message = DuplicateCase(existing=_shown(connection, number, reaches)).message
                 told[row.sheet, row.row] = wrong(row, "证件号码", "DuplicateCase", message)
             elif known := names.get((row.person.id_number or "", row.person.name or "")):
                 told[row.sheet, row.row] = wrong(row, "姓名", MISMATCH, _other_name(row.person, known))
@@ -74,12 +76,19 @@ def _certificates(connection: Connection, rows: Sequence[RosterRow]) -> dict[str
     return {row.certificate_no: row.number for row in connection.execute(query)} if wanted else {}
 
 
-def _names(connection: Connection, rows: Sequence[RosterRow]) -> dict[tuple[str, str], Known]:
+def _shown(connection: Connection, number: str, reaches: Reach) -> str:
+    """The number of a case, unless it is of a centre whose cases do not exist for whoever asks."""
+    centre = connection.execute(select(_C.centre).where(_C.number == number)).scalar_one()
+    return number if reaches(centre) else "（其他鉴定中心）"
+
+
+def _names(connection: Connection, rows: Sequence[RosterRow], reaches: Reach) -> dict[tuple[str, str], Known]:
     """For each person of `rows` whose number is on record under other names only: one of those cases."""
     numbers = {row.person.id_number for row in rows}
     found: dict[str, list[Known]] = {}
     for case in connection.execute(_CASES.where(_C.id_number.in_(numbers))):
-        found.setdefault(case.id_number, []).append(Known(*case))
+        if reaches(case.centre):
+            found.setdefault(case.id_number, []).append(Known(*case))
     return {
         (number, row.person.name or ""): cases[0]
         for row in rows
@@ -107,15 +116,14 @@ def _certificate(row: RosterRow) -> str:
     return opening.certificate_no if isinstance(opening, ImportCertificate) else ""
 
 
-def found(connection: Connection, rows: Sequence[RosterRow]) -> Told:
+def found(connection: Connection, rows: Sequence[RosterRow], reaches: Reach) -> Told:
     """Each row with its case, or with why none can be told, or in what it is not that case's."""
     told: Told = {}
     for some in chunks(rows):
         numbers = [row.case for row in some if row.case]
         people = [row.person.id_number for row in some if not row.case]
-        cases = [
-            Known(*row) for row in connection.execute(_CASES.where(_C.number.in_(numbers) | _C.id_number.in_(people)))
-        ]
+        query = _CASES.where(_C.number.in_(numbers) | _C.id_number.in_(people))
+        cases = [Known(*row) for row in connection.execute(query) if reaches(row.centre)]
         by_number = {case.number: case for case in cases}
         by_person: dict[tuple[str, str, int], list[Known]] = {}
         for case in cases:

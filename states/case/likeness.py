@@ -9,11 +9,15 @@ from __future__ import annotations
 from datetime import date
 
 from states.case.facts import Candidate
-from states.reference.eligibility import WORKING_AGE, age_on
+from states.reference.eligibility import SCHOOL_AGE, WORKING_AGE, age_on
 
 PERSONAL = frozenset(Candidate.__struct_fields__)
 
 
-def candidate_traits(birth: date | None, today: date) -> bool | None:
-    """What the rules see of a well-formed candidate on `today`: too young, or not, or nobody knows."""
-    return None if birth is None else age_on(birth, today) < WORKING_AGE
+_AGES = (SCHOOL_AGE, WORKING_AGE)
+GROWN = len(_AGES)
+
+
+def candidate_traits(birth: date | None, today: date) -> int | None:
+    """What the rules see of a well-formed candidate on `today`: how many of their ages are reached, where known."""
+    return None if birth is None else sum(age_on(birth, today) >= age for age in _AGES)

@@ -71,12 +71,24 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_what_people_write_is_understood(tmp_path: Path) -> None:
-    id_number = person(1)[1]
+    id_number, plan = person(1)[1], ("某企业", "学徒计划", "2019年9月1日")
     path = book(
         tmp_path / "r.xlsx",
         ["全省统一鉴定报名表"],
-        ["姓 名", "身份证号", "职业名称", "级别", "中心代码", "类别", "缴费金额", "备注"],
-        [" 王喆 ", f" {id_number} ", "电工", "四级/中级工", 430100.0, "社会考生", "￥1,280.50元", "随便"],
+        [
+            "姓 名",
+            "身份证号",
+            "职业名称",
+            "级别",
+            "中心代码",
+            "类别",
+            "缴费金额",
+            "学校",
+            "计划名称",
+            "入学时间",
+            "备注",
+        ],
+        [" 王喆 ", f" {id_number} ", "电工", "四级/中级工", 430100.0, "新型学徒", "￥1,280.50元", *plan, "随便"],
         [],
         ["李四", person(2)[1], "保安员", 5, "４３０１００", "", "", ""],
     )
@@ -86,7 +98,7 @@ def test_what_people_write_is_understood(tmp_path: Path) -> None:
     assert isinstance(registered, Register)
     assert (announced.candidate.name, announced.candidate.id_number) == ("王喆", id_number)
     assert (announced.occupation, announced.level, announced.centre) == ("电工", 4, "430100")
-    assert (announced.cohort, registered.fee_fen) == (Cohort.NONE, 128_050)
+    assert (announced.cohort, registered.fee_fen) == (Cohort.NEW_APPRENTICE, 128_050)
     assert (first.row, second.row, len(second.commands)) == (3, 5, 1)
 
 
