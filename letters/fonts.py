@@ -20,6 +20,7 @@ from pylopdf_fonts_zh_cn import sans_path, serif_path
 from letters.face_names import FACE_NAME, FAMILY
 from letters.failures import FaceRefused, LetterFailure
 from letters.own_faces import OwnFace, check_face, shapes_of
+from storage.scratch import Scratch
 
 _CAST = 1  # grows when letters/truetype.py casts another shape
 SERIF = "Noto Serif SC"
@@ -55,7 +56,7 @@ class Faces:
     ordinary: frozenset[str]
     identity: str
     extra: str = ""
-    folder: tempfile.TemporaryDirectory[str] | None = None  # where chosen files are linked; lives as long as we do
+    folder: Scratch | None = None  # where chosen files are linked; lives as long as we do
 
     def unprintable(self, text: str) -> str:
         """The characters of `text` that no face has, in order, without repeats."""
@@ -94,6 +95,12 @@ def cast_face() -> Path:
     return kept
 
 
+def missing_in_package(text: str) -> str:
+    """The characters of `text` that the packaged faces lack; nothing is cast or loaded for setting."""
+    covered = _covered(serif_path()) | _covered(sans_path())
+    return "".join(dict.fromkeys(character for character in text if character not in covered))
+
+
 def load_faces(
     *,
     prefer_fangsong: bool = False,
@@ -107,9 +114,9 @@ def load_faces(
     letters without letters, FaceRefused for a file that cannot serve.
     """
     face = cast_face()
-    folder = tempfile.TemporaryDirectory(prefix="jianding-fonts-")
+    folder = Scratch("fonts")
     own = {
-        role: _linked(Path(folder.name), role, path)
+        role: _linked(folder.path, role, path)
         for role, path in (
             ("body", body or (_fangsong() if prefer_fangsong else None)),
             ("title", title),
@@ -117,7 +124,7 @@ def load_faces(
         )
         if path is not None
     }
-    folders = [str(face.parent), str(serif_path().parent), folder.name]
+    folders = [str(face.parent), str(serif_path().parent), str(folder.path)]
     book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
     if missing := {FAMILY, SERIF, SANS} - set(book.families()):
         raise FontsMissing(sorted(missing))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -24,6 +23,7 @@ from letters.model import Letter, LetterData, data_hash
 from letters.qr import ALPHANUMERIC
 from letters.seal import Signer
 from states.refusals import CharacterNotPrintable
+from storage.scratch import Scratch
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
 LAYOUT = Path(__file__).with_name("layout.typ")
@@ -65,9 +65,9 @@ class Renderer:
         files = {"layout.typ": LAYOUT.read_bytes(), "faces.typ": _faces_file(self.faces)}
         self._common = hashlib.sha256(b"".join(files.values()) + self.faces.identity.encode()).digest()
         # A private copy: what was hashed is what is used, whatever happens to the installed file meanwhile.
-        self._root = tempfile.TemporaryDirectory(prefix="jianding-renderer-")
+        self._root = Scratch("renderer")
         for name, content in files.items():
-            (Path(self._root.name) / name).write_bytes(content)
+            (self._root.path / name).write_bytes(content)
         self._local = threading.local()
 
     def render(self, data: LetterData, check: str = "", code: str = "") -> Letter:
@@ -122,7 +122,7 @@ class Renderer:
     @property
     def root(self) -> str:
         """The folder that sources are compiled in: layout and faces as they were when the renderer was made."""
-        return self._root.name
+        return str(self._root.path)
 
     def _draft(self, data: LetterData) -> str:
         draft = self._drafter.draft(data)
@@ -151,7 +151,7 @@ class Renderer:
         """The compiler of the calling thread."""
         compiler: typst.Compiler | None = getattr(self._local, "compiler", None)
         if compiler is None:
-            compiler = self._local.compiler = typst.Compiler(root=self._root.name, font_paths=self.faces.book)
+            compiler = self._local.compiler = typst.Compiler(root=str(self._root.path), font_paths=self.faces.book)
         return compiler
 
 

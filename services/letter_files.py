@@ -10,6 +10,7 @@ from typing import NamedTuple
 from letters.model import Letter, LetterData, read_letter
 from records.case.documents import OnFile, filed_documents, on_file
 from records.store.database import Database
+from states.refusals import Refusal
 from storage.store import NotStored, Store
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,13 @@ class Amiss(NamedTuple):
     path: str
     why: str
     """missing or altered"""
+
+
+class Mended(NamedTuple):
+    """How many letters were made again, and which could not be: only a backup has those."""
+
+    made: int
+    lost: tuple[Amiss, ...]
 
 
 class LetterFiles:
@@ -95,6 +103,17 @@ class LetterFiles:
         """Every letter on record that has no file; only looks at names."""
         there = {stored.name for stored in self._store.list()}
         yield from (_amiss(letter, "missing") for letter in self._all() if letter.path not in there)
+
+    def mend(self) -> Mended:
+        """Makes every letter again whose file is missing or altered; what cannot be made as it was is named."""
+        made, lost = 0, []
+        for one in list(self.amiss()):
+            try:
+                self.bytes_of(one.id)
+                made += 1
+            except (LetterLost, Refusal):
+                lost.append(one)
+        return Mended(made, tuple(lost))
 
     def _all(self) -> Iterator[OnFile]:
         after = 0

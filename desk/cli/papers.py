@@ -96,6 +96,23 @@ def reprint(
 
 
 @letter.command()
+def mend(as_json: bool = AS_JSON) -> None:
+    """核对全部文书文件的哈希，缺失或被改动的由台账原样重制；重制不出的列出，以 1 退出。"""
+    from services.place import letter_files, live_database, live_place
+
+    settings = Settings()
+    done = letter_files(live_place(settings, ""), live_database(settings)).mend()
+    if as_json:
+        say_json({"made": done.made, "lost": [lost._asdict() for lost in done.lost]})
+    else:
+        people.print(f"已原样重制 {done.made} 份")
+        if done.lost:
+            table("只有备份中才有", ("案件", "文号", "文件"), [(one.case, one.number, one.path) for one in done.lost])
+    if done.lost:
+        raise typer.Exit(1)
+
+
+@letter.command()
 def verify(
     what: str = typer.Argument(..., metavar="PDF|CODE"),
     place: Path | None = typer.Option(None, "--place", help="演练文件夹；缺省为正式数据"),

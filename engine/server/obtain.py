@@ -47,6 +47,11 @@ def temporal_program(say: Say = say_on_stderr) -> Path:
     return _at_hand(say) or _obtained(say)
 
 
+def program_at_hand() -> Path | None:
+    """A usable `temporal` that is here already, or None; nothing is obtained."""
+    return _at_hand(lambda _: None)
+
+
 def server_version(program: Path | str) -> tuple[int, int] | None:
     """The Temporal server inside `program`, as (1, 29); None if it is not Temporal's CLI or does not run."""
     try:

@@ -12,17 +12,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from activities.typesetting import Typesetter
 from records.case.numbering import draw
 from records.post.outbox import by_status
-from records.store.committer import Committer
 from records.store.copying import CopyDamaged, NotEmpty
 from records.store.database import Database
 from services.backup import BackupRefused, back_up
-from services.place import Place, database_to_write, letter_files, live_place, open_renderer, upgrade
+from services.place import Place, database_to_write, letter_files, live_place, upgrade
 from services.restore import RestoreRefused, restore
 from settings import Settings
 from tests.caseload import announce, register
+from tests.letter_setting import set_letters
 from tests.records.conftest import Postgres
 
 DAY = date(2020, 10, 12)
@@ -47,14 +46,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     set_letters(here, database)
     database.close()
     return here
-
-
-def set_letters(here: Place, database: Database) -> None:
-    renderer, committer = open_renderer(here), Committer(database)
-    typesetter = Typesetter(database, committer, renderer, letter_files(here, database, renderer.render))
-    typesetter.sweep()
-    typesetter.close()
-    committer.close()
 
 
 def elsewhere(tmp_path: Path) -> Place:
