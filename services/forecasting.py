@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from records.case.context import Claim, context_for, decode_facts
 from records.case.tables import CASES
-from records.office.forecasts import Foretold
+from records.office.forecasts import Foretold, compare, keep, latest
+from records.store.database import Database
 from states.case.context import Context
 from states.case.facts import CaseFacts
 from states.case.judge import judge
@@ -64,6 +65,22 @@ def rehearse(connection: Connection, on: date) -> Forecast:
         "centres": {code: dict(counted) for code, counted in sorted(centres.items())},
     }
     return Forecast(summary, cases)
+
+
+def foretell(database: Database, on: date, at: datetime) -> dict[str, Any]:
+    """The summary of `rehearse`, kept with its cases for comparison afterwards."""
+    with database.reading() as connection:
+        found, cases = rehearse(connection, on)
+    with database.writing() as connection:
+        keep(connection, on, at, found, cases)
+    return found
+
+
+def against_forecast(database: Database, on: date | None) -> dict[str, Any] | None:
+    """The last forecast (of `on`, if given) against what happened, case by case; None where nothing was foretold."""
+    with database.reading() as connection:
+        forecast = latest(connection, on)
+        return compare(connection, forecast) if forecast is not None else None
 
 
 def _context(connection: Connection, facts: CaseFacts, kept: dict[str, Context]) -> Context:

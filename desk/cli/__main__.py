@@ -9,6 +9,7 @@ from desk.cli import (
     bulk,
     case,
     catalog,
+    centre,
     database,
     delivery,
     doctor,
@@ -60,6 +61,7 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(case.app, name="case")
+app.add_typer(centre.app, name="centre")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(database.app, name="database")
 app.add_typer(delivery.app, name="delivery")

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import typer
 
 from desk.cli.bulk import answer, follow
 from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
+from desk.cli.signed import Signed, signed, signed_to_read
 from engine.loop import run as run_loop
-from engine.wire.client import EngineUnavailable
-from services.command_input import command_from, known_commands
+from engine.wire.messages import Receipt
+from services.cases import as_shown, authored, reached, shown_to_second
+from services.command_input import known_commands
+from services.place import Working
+from services.sessions import terms
 from settings import Settings
-from states.business_dates import SHANGHAI
 from states.case.commands import COMMAND_NAMES, AnyCommand
-from states.refusals import InvalidField, Refusal, UnknownCommand
-from states.words import STATE_NAMES, Role, State
+from states.case.facts import CaseFacts
+from states.refusals import InvalidField, UnknownCommand
+from states.words import STATE_NAMES, State
 
 app = typer.Typer(no_args_is_help=True, help="案件：立案、办理、查看")
 
-_PAIRS = typer.Argument(None, metavar="KEY=VALUE…", help="by=姓名 role=角色 以及命令的各项")
+_PAIRS = typer.Argument(None, metavar="KEY=VALUE…", help="命令的各项；经办人是登录的账户")
+_WORDS = typer.Argument(..., metavar="[CASE] COMMAND [KEY=VALUE]…", help="用 --where 时不写案件编号")
 
 
 @app.command("open")
 def open_(pairs: list[str] = _PAIRS, as_json: bool = AS_JSON) -> None:
-    """Opens a case: announces a candidate, or imports an old certificate when certificate_no= is given."""
-    fields = _fields(pairs, as_json)
+    """立案：发布公告；写明 certificate_no= 时为录入历史证书。"""
+    now, fields = signed(Settings()), _fields(pairs, as_json)
     command = "import_certificate" if "certificate_no" in fields else "announce"
-    sent = _order(command, fields, as_json)
-    number, receipt = _act(lambda place, at: place.submitter.open([sent], at), as_json)
+    sent = _authored(now, command, fields, as_json)
+    number, receipt = _act(lambda place: place.submitter.open([sent], now.now))
     _answer(number, receipt, as_json)
-
-
-_WORDS = typer.Argument(..., metavar="[CASE] COMMAND [KEY=VALUE]…", help="用 --where 时不写案件编号")
 
 
 @app.command()
@@ -46,56 +47,61 @@ def do(
     yes: bool = typer.Option(False, "--yes", help="批量办理：不再询问"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Sends one command to a case, e.g. `do 4301002020000001 register fee_fen=28000 by=经办甲`, or to many."""
+    """对一件案件办理一项命令，例如 do 4301002020000001 register fee_fen=28000；或用 --where 批量办理。"""
     if where:
-        _do_many(where, words, dry_run, yes, as_json)
+        _do_many(where, words, dry_run=dry_run, yes=yes, as_json=as_json)
         return
     if len(words) < 2 or "=" in words[1]:
         fail("请写明案件编号和命令，例如 case do 4301002020000001 register fee_fen=28000", code=2, as_json=as_json)
     number, command, *pairs = words
-    sent = _order(command, _fields(pairs, as_json), as_json)
-    if _view(number) is None:
-        _unknown(number, as_json)
-    receipt = _act(lambda place, at: place.submitter.submit(number, [sent], at), as_json)
+    now = signed(Settings())
+    with now.database.reading() as connection:
+        facts = reached(connection, now.actor, number)
+    sent = as_shown(_authored(now, command, _fields(pairs, as_json), as_json), facts)
+    receipt = _act(lambda place: place.submitter.submit(number, [sent], now.now))
     _answer(number, receipt, as_json)
 
 
-def _do_many(where: str, words: list[str], dry_run: bool, yes: bool, as_json: bool) -> None:
-    from records.case.selecting import BadFilter, choose
-    from services.mass_commands import begin, conditions, forecast
-    from services.place import live_database
+def _do_many(where: str, words: list[str], *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    from records.case.selecting import BadFilter
+    from services.mass_commands import begin, chosen, forecast
 
-    sent = _order(words[0], _fields(words[1:], as_json), as_json)
-    database, at = live_database(Settings()), datetime.now(SHANGHAI)
+    now = signed(Settings())
+    sent = _authored(now, words[0], _fields(words[1:], as_json), as_json)
     try:
-        with database.reading() as connection:
-            numbers = choose(connection, conditions(where))
-            would = forecast(connection, numbers, sent, at) if dry_run else {}
-        if not dry_run:
-            confirm(f"将对 {len(numbers)} 件案件办理“{words[0]}”", yes=yes, as_json=as_json)
-            standing = follow(begin(database, numbers, sent, at), "批量办理", as_json)
+        numbers = chosen(now.database, now.actor, where)
+        if dry_run:
+            _foretell(forecast(now.database, numbers, sent, now.now), len(numbers), as_json)
+            return
+        confirm(f"将对 {len(numbers)} 件案件办理“{words[0]}”", yes=yes, as_json=as_json)
+        run = begin(now.register, now.actor, numbers, sent, now.now)
     except BadFilter as wrong:
         fail(str(wrong), code=2, as_json=as_json, error="BadFilter")
-    if not dry_run:
-        answer(standing, as_json)
-        raise typer.Exit(1 if standing["failed"] else 0)
+    standing = follow(run, "批量办理", as_json)
+    answer(standing, as_json)
+    raise typer.Exit(1 if standing.failed else 0)
+
+
+def _foretell(outcomes: dict[str, int], selected: int, as_json: bool) -> None:
     if as_json:
-        say_json({"selected": len(numbers), "outcomes": would})
+        say_json({"selected": selected, "outcomes": outcomes})
     else:
-        table(f"将办理 {len(numbers)} 件", ("结果", "件数"), list(would.items()))
+        table(f"将办理 {selected} 件", ("结果", "件数"), list(outcomes.items()))
 
 
 @app.command()
 def show(number: str, as_json: bool = AS_JSON) -> None:
-    """Where a case stands, its deadlines, documents and history."""
-    view = _view(number) or _unknown(number, as_json)
+    """案件现状：状态、期限、文书和经过；待复核的，写明复核所凭的修订和事实哈希。"""
+    facts, view = _view(number)
     if as_json:
         say_json(view)
         return
-    state = STATE_NAMES[State(view["state"])]
-    people.print(f"{number}  {view['occupation']} {view['level']}级  {state}（{view['state']}）修订 {view['revision']}")
+    state = STATE_NAMES[State(view["state"])] if view["state"] else "未立案"
+    people.print(f"{number}  {view['occupation']} {view['level']}级  {state}  修订 {view['revision']}", markup=False)
     if view["pending"]:
-        people.print(f"待复核：{COMMAND_NAMES[view['pending']]}", style="bold")
+        people.print(
+            f"待复核：{COMMAND_NAMES[view['pending']]}（{shown_to_second(facts)}）", style="bold", markup=False
+        )
     if view["deadlines"]:
         table("期限", ("事项", "日期"), [(d["kind"], d["on"]) for d in view["deadlines"]])
     table("文书", ("文书", "文号", "文件"), [(d["kind"], d["number"], d["path"]) for d in view["documents"]])
@@ -104,8 +110,8 @@ def show(number: str, as_json: bool = AS_JSON) -> None:
 
 @app.command()
 def timeline(number: str, as_json: bool = AS_JSON) -> None:
-    """What happened to a case, revision by revision."""
-    view = _view(number) or _unknown(number, as_json)
+    """案件经过，逐次修订。"""
+    _, view = _view(number)
     if as_json:
         say_json(view["timeline"])
     else:
@@ -114,29 +120,39 @@ def timeline(number: str, as_json: bool = AS_JSON) -> None:
 
 @app.command("list")
 def list_(
-    state: str = typer.Option("", "--state"),
-    centre: str = typer.Option("", "--centre"),
-    occupation: str = typer.Option("", "--occupation"),
+    state: str = typer.Option("", "--state", help="状态"),
+    centre: str = typer.Option("", "--centre", help="中心代码"),
+    occupation: str = typer.Option("", "--occupation", help="职业"),
     pending: bool = typer.Option(False, "--pending", help="只列待复核的"),
-    limit: int = typer.Option(50, "--limit", min=1),
+    limit: int = typer.Option(50, "--limit", min=1, help="最多列多少件"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Cases, newest first."""
+    """本人范围内的案件，新的在前。"""
     from records.case.reading import list_cases
-    from services.place import live_to_read
 
-    with live_to_read(Settings()).reading() as connection:
-        rows = list_cases(connection, state=state, centre=centre, occupation=occupation, pending=pending, limit=limit)
+    now = signed_to_read(Settings())
+    with now.database.reading() as connection:
+        rows = list_cases(
+            connection, state=state, centre=centre, occupation=occupation, pending=pending, limit=limit,
+            centres=now.actor.centres,
+        )  # fmt: skip
     keys = ("number", "state", "revision", "name", "occupation", "level", "exit_date", "pending", "escalated")
     shown = [{key: row[key] for key in keys} for row in rows]
     if as_json:
         say_json([{"id": row.pop("number"), **row} for row in shown])
-    else:
-        table(
-            "案件",
-            ("案件", "状态", "修订", "姓名", "职业", "等级", "退出日期", "待复核", "逾期"),
-            [list(r.values()) for r in shown],
-        )
+        return
+    columns = ("案件", "状态", "修订", "姓名", "职业", "等级", "退出日期", "待复核", "逾期")
+    table("案件", columns, [_row(row) for row in shown])
+
+
+def _row(row: dict[str, Any]) -> list[Any]:
+    pending = COMMAND_NAMES.get(row["pending"], "") if row["pending"] else ""
+    said = {
+        "state": STATE_NAMES[State(row["state"])],
+        "pending": pending,
+        "escalated": "是" if row["escalated"] else "",
+    }
+    return list({**row, **said}.values())
 
 
 def _fields(pairs: Sequence[str] | None, as_json: bool) -> dict[str, str]:
@@ -149,56 +165,46 @@ def _fields(pairs: Sequence[str] | None, as_json: bool) -> dict[str, str]:
     return fields
 
 
-def _order(command: str, fields: dict[str, str], as_json: bool) -> AnyCommand:
-    given = dict(fields)
-    by, role, id_ = given.pop("by", ""), given.pop("role", ""), given.pop("id", "")
-    if role and role not in [known.value for known in Role if known is not Role.CALENDAR]:
-        fail(f"没有角色“{role}”", code=2, as_json=as_json, error="InvalidField")
+def _authored(now: Signed, command: str, fields: dict[str, str], as_json: bool) -> AnyCommand:
     try:
-        return command_from(command, given, by=by, role=Role(role) if role else None, command_id=id_)
+        fresh = terms(now.register).fresh_minutes
+        return authored(now.actor, command, fields, now=now.now, fresh_minutes=fresh)
     except (UnknownCommand, InvalidField) as wrong:
         fail(wrong.message, code=2, as_json=as_json, error=wrong.name, known=known_commands())
 
 
-def _act(act: Any, as_json: bool) -> Any:
-    try:
-        return run_loop(_acting(act))
-    except Refusal as refusal:
-        fail(refusal.message, as_json=as_json, error=refusal.name, data=refusal.data)
-    except EngineUnavailable as unavailable:
-        fail(str(unavailable), as_json=as_json, error="EngineUnavailable")
+def _act(act: Callable[[Working], Awaitable[Any]]) -> Any:
+    return run_loop(_acting(act))
 
 
-async def _acting(act: Any) -> Any:
+async def _acting(act: Callable[[Working], Awaitable[Any]]) -> Any:
     from desk.engines import live
 
     async with live(Settings()) as (_, place):
-        answer = await act(place, datetime.now(SHANGHAI))
+        answered = await act(place)
         await asyncio.to_thread(place.letters_filed)
-        return answer
+        return answered
 
 
-def _answer(number: str, receipt: Any, as_json: bool) -> None:
-    shown = {"id": number, "state": receipt.state.value, "revision": receipt.revision}
+def _answer(number: str, receipt: Receipt, as_json: bool) -> None:
     documents = [{"kind": kind, "number": document} for kind, document in receipt.documents]
     if as_json:
-        say_json({**shown, "documents": documents})
+        say_json({"id": number, "state": receipt.state.value, "revision": receipt.revision, "documents": documents})
         return
-    people.print(f"{number}  {STATE_NAMES[receipt.state]}（{receipt.state.value}）修订 {receipt.revision}")
+    people.print(f"{number}  {STATE_NAMES[receipt.state]}  修订 {receipt.revision}", markup=False)
     for document in documents:
-        people.print(f"  {document['kind']}  {document['number']}")
+        people.print(f"  {document['kind']}  {document['number']}", markup=False)
 
 
-def _view(number: str) -> dict[str, Any] | None:
+def _view(number: str) -> tuple[CaseFacts, dict[str, Any]]:
     from records.case.reading import case_view
-    from services.place import live_to_read
 
-    with live_to_read(Settings()).reading() as connection:
-        return case_view(connection, number)
-
-
-def _unknown(number: str, as_json: bool) -> Any:
-    fail(f"没有案件 {number}；用 ./run case list 查找", as_json=as_json, error="UnknownCase")
+    now = signed_to_read(Settings())
+    with now.database.reading() as connection:
+        facts = reached(connection, now.actor, number)
+        view = case_view(connection, number)
+    assert view is not None
+    return facts, view
 
 
 def _show_timeline(rows: list[dict[str, Any]]) -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import typer
 
+from desk.cli.acting import act, told_waiting
 from desk.cli.bulk import follow
 from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
+from desk.cli.signed import signed
+from services.acts import Waiting
+from services.redating import Affected, affected
+from services.runs import RunStanding
 from settings import Settings
-from states.business_dates import SHANGHAI
+from states.office.commands import LoadCatalog, Redate
 from states.reference.catalog import Catalog, CatalogRefused, Occupation, annex_2020, load, read_totals, totals_2020
 from states.refusals import UnknownOccupation
 
+NEVER = "never"
 app = typer.Typer(no_args_is_help=True, help="职业目录附件")
 
 
@@ -49,7 +56,7 @@ def _shape(row: Occupation) -> dict[str, Any]:
 
 @app.command("list")
 def list_(as_json: bool = AS_JSON) -> None:
-    """All occupations in annex order."""
+    """全部职业，按附件顺序。"""
     rows = [_shape(row) for row in _in_force().occupations]
     if as_json:
         say_json(rows)
@@ -58,8 +65,8 @@ def list_(as_json: bool = AS_JSON) -> None:
 
 
 @app.command()
-def show(name: str, as_json: bool = AS_JSON) -> None:
-    """One occupation, or all of one qualification."""
+def show(name: str = typer.Argument(..., help="职业或职业资格"), as_json: bool = AS_JSON) -> None:
+    """一个职业，或一项职业资格的全部职业。"""
     catalog = _in_force()
     found = catalog.find(name)
     rows = [found] if found else [row for row in catalog.occupations if row.qualification == name]
@@ -86,7 +93,7 @@ def _table(title: str, rows: list[dict[str, Any]]) -> None:
 
 @app.command()
 def check(as_json: bool = AS_JSON) -> None:
-    """Proves the totals of the notice: 14/29, 66/156, 7 access, 76 items, 192 occupations."""
+    """证明通知的合计：14/29、66/156、准入类 7、76 项、192 个职业。"""
     catalog, totals = annex_2020(), totals_2020()
     problems = catalog.prove(totals)
     batches = {
@@ -115,76 +122,79 @@ def check(as_json: bool = AS_JSON) -> None:
 
 @app.command("load")
 def load_(
-    file: Path,
+    file: Path = typer.Argument(..., help="附件（CSV，UTF-8）"),
     totals: Path = typer.Option(None, "--totals", help="应当证明的合计（TOML）；缺省为同名 .toml"),
+    reason: str = typer.Option("", "--reason", help="依据，记入机构台账"),
     dry_run: bool = typer.Option(False, "--dry-run", help="只检查，不启用"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Puts another annex in force, if it proves its totals."""
+    """启用另一份附件；合计不符则不启用。"""
     try:
         totals_text = (totals or file.with_suffix(".toml")).read_text(encoding="utf-8")
-        catalog = load(file.read_text(encoding="utf-8-sig"), read_totals(totals_text))
+        csv_text = file.read_text(encoding="utf-8-sig")
+        catalog = load(csv_text, read_totals(totals_text))
     except OSError as error:
         fail(f"无法读取 {error.filename}：{error.strerror}；合计文件可用 --totals 指定", code=2, as_json=as_json)
     except UnicodeDecodeError:
         fail("文件应为 UTF-8 编码的 CSV", as_json=as_json)
     except CatalogRefused as refused:
         fail("\n".join(refused.problems), as_json=as_json, error="CatalogRefused", problems=refused.problems)
-    kept: list[str] = []
-    if not dry_run:
-        from records.office.world import replace_catalog
-
-        with _writing() as connection:
-            kept = replace_catalog(connection, catalog)
-    if as_json:
-        say_json({"ok": True, "occupations": len(catalog.occupations), "in_force": not dry_run, "kept": kept})
+    if dry_run:
+        _loaded(len(catalog.occupations), [], in_force=False, as_json=as_json)
+        return
+    command = LoadCatalog(csv=csv_text, totals=totals_text, reason=reason)
+    found = act(signed(Settings()), command)
+    if isinstance(found, Waiting):
+        told_waiting(found, as_json)
     else:
-        people.print(f"{len(catalog.occupations)} 个职业，合计相符" + ("（未启用）" if dry_run else "，已启用"))
-        if kept:
-            people.print(f"新附件没有、但尚有案件的职业予以保留：{'、'.join(kept)}")
+        _loaded(len(catalog.occupations), found.result, in_force=True, as_json=as_json)
 
 
-def _writing() -> Any:
-    from services.place import live_database
-
-    return live_database(Settings()).writing()
+def _loaded(occupations: int, kept: list[str], *, in_force: bool, as_json: bool) -> None:
+    if as_json:
+        say_json({"ok": True, "occupations": occupations, "in_force": in_force, "kept": kept})
+        return
+    people.print(f"{occupations} 个职业，合计相符" + ("，已启用" if in_force else "（未启用）"))
+    if kept:
+        people.print(f"新附件没有、但尚有案件的职业予以保留：{'、'.join(kept)}", markup=False)
 
 
 @app.command()
 def redate(
-    day: str,
-    batch: str = typer.Option("", "--batch"),
-    occupation: str = typer.Option("", "--occupation"),
-    by: str = typer.Option("管理员", "--by", help="谁决定的"),
-    reason: str = typer.Option("", "--reason"),
-    dry_run: bool = typer.Option(False, "--dry-run"),
-    yes: bool = typer.Option(False, "--yes"),
+    day: str = typer.Argument(..., metavar="DATE", help="新的退出日期，写作 2020-12-31；never 为改作准入类、不退出"),
+    batch: str = typer.Option("", "--batch", help="批次"),
+    occupation: str = typer.Option("", "--occupation", help="职业"),
+    reason: str = typer.Option("", "--reason", help="依据，记入机构台账"),
+    dry_run: bool = typer.Option(False, "--dry-run", help="只看影响，不改"),
+    yes: bool = typer.Option(False, "--yes", help="不再询问"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Moves the exit date of a batch or an occupation; every affected case is told."""
-    from services.place import live_database
-    from services.redating import Redating, affected, begin
-
+    """改动一个批次或一个职业的退出日期；逐件告知受影响的案件。"""
     if bool(batch) == bool(occupation):
         fail("请用 --batch 或 --occupation 之一指明", code=2, as_json=as_json)
     try:
-        to = date.fromisoformat(day)
+        to = None if day == NEVER else date.fromisoformat(day)
     except ValueError:
-        fail(f"日期“{day}”应写作 2020-12-31", code=2, as_json=as_json)
-    plan, at = Redating(to, batch, occupation, by, reason), datetime.now(SHANGHAI)
-    database = live_database(Settings())
-    try:
-        with database.reading() as connection:
-            found = affected(connection, plan, at.date())
-    except (CatalogRefused, UnknownOccupation) as refused:
-        fail(str(refused), as_json=as_json, error=type(refused).__name__)
-    if not dry_run:
-        confirm(f"将影响 {len(found['cases'])} 件案件", yes=yes, as_json=as_json)
-        found |= follow(begin(database, plan, at), "改期", as_json)
-        found["told"] = found["done"]
-    if as_json:
-        say_json(found)
-    else:
-        table("受影响的案件", ("后果", "件数"), list(found["effects"].items()))
-    if found.get("failed"):
+        fail(f"日期“{day}”应写作 2020-12-31 或 never", code=2, as_json=as_json, error="BadDate")
+    command, now = Redate(to=to, batch=batch, occupation=occupation, reason=reason), signed(Settings())
+    found = affected(now.database, command, now.now.date())
+    if dry_run:
+        _affected(found, None, as_json)
+        return
+    confirm(f"将影响 {len(found.cases)} 件案件", yes=yes, as_json=as_json)
+    done = act(now, command)
+    if isinstance(done, Waiting):
+        told_waiting(done, as_json)
+        return
+    standing = follow(done.result, "改期", as_json)
+    _affected(found, standing, as_json)
+    if standing.failed:
         raise typer.Exit(1)
+
+
+def _affected(found: Affected, standing: RunStanding | None, as_json: bool) -> None:
+    if as_json:
+        run = {**msgspec.to_builtins(standing), "told": standing.done} if standing else {}
+        say_json(msgspec.to_builtins(found) | run)
+    else:
+        table("受影响的案件", ("后果", "件数"), list(found.effects.items()))

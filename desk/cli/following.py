@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 from desk.engines import live
 from engine.wire.client import nudge_run
 from records.runs.items import RUNNING, counts, run_status
 from records.store.database import Database
 from services.place import live_to_read
-from services.runs import standing
+from services.runs import RunStanding, standing
 from settings import Settings
 
 Told = Callable[[str, int, int], None]
@@ -19,7 +18,7 @@ _LOOK_SECONDS = 0.3
 _LONG = 500  # items from which a second worker process is worth its start
 
 
-async def carry_out(settings: Settings, run: str, told: Told) -> dict[str, Any]:
+async def carry_out(settings: Settings, run: str, told: Told) -> RunStanding:
     """Starts (or goes on with) `run` and follows it until it is over or paused; how it stands then."""
     async with live(settings, helpers=_helpers(settings, run)) as (_, place):
         await nudge_run(place.client, run)

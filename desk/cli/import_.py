@@ -86,9 +86,9 @@ def _imported(file: Path, kind: str, by: str, out: Path | None, *, dry_run: bool
     with database.writing() as connection:
         run = begin(connection, checked, by=by, at=at.isoformat())
     standing = follow(run, "导入", as_json)
-    skipped = standing["skipped"] + standing["pending"]  # what somebody paused is not done: the next import does it
+    skipped = standing.skipped + standing.pending  # what somebody paused is not done: the next import does it
     checked = with_refusals(database, run, checked)
-    return outcome(checked, skipped=skipped, opened=standing["done"], run=run, out=out)
+    return outcome(checked, skipped=skipped, opened=standing.done, run=run, out=out)
 
 
 def _ask(checked: Checked, *, yes: bool, as_json: bool) -> None:

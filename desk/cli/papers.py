@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ import typer
 from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
 from engine.loop import run as run_loop
 from settings import Settings
-from states.business_dates import SHANGHAI
 
 letter = typer.Typer(no_args_is_help=True, help="文书：预览、验证")
 ledger = typer.Typer(no_args_is_help=True, help="台账：验证")
@@ -19,79 +18,57 @@ ledger = typer.Typer(no_args_is_help=True, help="台账：验证")
 
 @letter.command()
 def preview(
-    number: str,
-    kind: str,
-    out: Path = typer.Option(Path("preview.pdf"), "--out"),
+    number: str = typer.Argument(..., metavar="CASE", help="案件编号"),
+    kind: str = typer.Argument(..., help="文书种类，见 docs/states.md"),
+    out: Path = typer.Option(Path("preview.pdf"), "--out", help="写到哪里"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Renders a kind of letter on a case as it stands now; nothing is recorded, the letter is marked 演练."""
+    """按案件现状预览一种文书：不登记，标明演练。"""
+    from desk.cli.signed import signed_to_read
     from letters.failures import LetterFailure
-    from records.case.context import case_facts
-    from services.composing import Composer
-    from services.place import live_place, live_to_read, open_renderer
-    from states.case.commands import FollowCalendar
-    from states.case.steps import Step
-    from states.policies import Policies
-    from states.reference.centres import centres
+    from services.papers import preview as rendering
 
     settings = Settings()
-    with live_to_read(settings).reading() as connection:
-        facts = case_facts(connection, number)
-    if facts is None:
-        fail(f"没有案件 {number}", as_json=as_json, error="UnknownCase")
-    today = datetime.now(SHANGHAI).date()
-    step = Step(
-        revision=facts.revision, command=FollowCalendar(), trigger=None, source=facts.state, dest=facts.state,
-        on=today, facts=facts,
-    )  # fmt: skip
+    now = signed_to_read(settings)
     try:
-        data = Composer(rehearsal=True).letter(kind, facts, step, centres()[facts.centre], 0, Policies())
-        rendered = open_renderer(live_place(settings, "")).preview(data)
+        rendered = rendering(settings, now.database, now.actor, number, kind, now.now)
     except LetterFailure as wrong:
         fail(str(wrong), as_json=as_json, error=type(wrong).__name__)
     out.write_bytes(rendered.pdf)
     if as_json:
         say_json({"path": str(out), "sha256": rendered.sha256, "template_version": rendered.template_version})
     else:
-        people.print(f"已写入 {out}")
+        people.print(f"已写入 {out}", markup=False)
 
 
 @letter.command()
 def reprint(
-    kind: str,
+    kind: str = typer.Argument(..., help="文书种类，见 docs/states.md"),
     first: str = typer.Option(..., "--from", metavar="DATE", help="文书日期，自"),
     last: str = typer.Option("", "--to", metavar="DATE", help="至；缺省同一天"),
-    centre: str = typer.Option("", "--centre"),
-    by: str = typer.Option("经办员", "--by", help="经办人姓名"),
-    yes: bool = typer.Option(False, "--yes"),
+    centre: str = typer.Option("", "--centre", help="中心代码"),
+    yes: bool = typer.Option(False, "--yes", help="不再询问"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Prints letters again, as they were, into the outbox: a durable run, like every mass action."""
+    """把已出具的文书原样重印到发件箱：登记为批次，逐份办理。"""
     from desk.cli.bulk import answer, follow
+    from desk.cli.signed import signed
     from letters.failures import UnknownKind
-    from letters.kinds import kind_of
-    from records.case.documents import letters_of
-    from records.runs.items import NewItem, plan_run
-    from services.place import live_database
-    from services.runs import new_run_id
+    from services.papers import begin_reprint, reprintable
 
     try:
-        title, start, end = kind_of(kind).title, date.fromisoformat(first), date.fromisoformat(last or first)
-    except UnknownKind as wrong:
-        fail(str(wrong), code=2, as_json=as_json, error="UnknownKind")
+        start, end = date.fromisoformat(first), date.fromisoformat(last or first)
     except ValueError:
         fail("日期应写作 2020-12-31", code=2, as_json=as_json, error="BadDate")
-    database, run = live_database(Settings()), new_run_id()
-    with database.reading() as connection:
-        found = letters_of(connection, kind=kind, centre=centre, first=start, last=end)
-    confirm(f"将重印 {len(found)} 份{title}", yes=yes, as_json=as_json)
-    with database.writing() as connection:
-        items = (NewItem(str(id_), case) for id_, case in found)
-        at = datetime.now(SHANGHAI).isoformat()
-        plan_run(connection, id_=run, kind="reprint", title=f"重印{title}", by=by, at=at, items=items)
-    standing = follow(run, "重印", as_json)
+    now = signed(Settings())
+    try:
+        found = reprintable(now.database, now.actor, kind, first=start, last=end, centre=centre)
+    except UnknownKind as wrong:
+        fail(str(wrong), code=2, as_json=as_json, error="UnknownKind")
+    confirm(f"将重印 {len(found.letters)} 份{found.title}", yes=yes, as_json=as_json)
+    standing = follow(begin_reprint(now.register, now.actor, found, now.now), "重印", as_json)
     answer(standing, as_json)
-    if standing["failed"]:
+    if standing.failed:
         raise typer.Exit(1)
 
 

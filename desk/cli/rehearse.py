@@ -17,7 +17,7 @@ def rehearse(
     compare: bool = typer.Option(False, "--compare", help="退出日之后：与最近一次预演逐案核对"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """What the exit day will do to the live caseload, without touching a case; or, after it, whether it did."""
+    """预演退出日对在办案件的影响，不动任何案件；或在其后核对是否如此。"""
     if not on and not compare:
         fail("请用 --on 写明哪一天，或用 --compare 核对", code=2, as_json=as_json, error="NoDate")
     try:
@@ -31,15 +31,10 @@ def rehearse(
 
 
 def _foretell(day: date, as_json: bool) -> None:
-    from records.office.forecasts import keep
-    from services.forecasting import rehearse as forecast
+    from services.forecasting import foretell
     from services.place import live_database
 
-    database = live_database(Settings())
-    with database.reading() as connection:
-        found, cases = forecast(connection, day)
-    with database.writing() as connection:  # kept for --compare; no case is touched
-        keep(connection, day, datetime.now(SHANGHAI), found, cases)
+    found = foretell(live_database(Settings()), day, datetime.now(SHANGHAI))
     if as_json:
         say_json(found)
         return
@@ -51,14 +46,12 @@ def _foretell(day: date, as_json: bool) -> None:
 
 
 def _compare(day: date | None, as_json: bool) -> None:
-    from records.office.forecasts import compare, latest
+    from services.forecasting import against_forecast
     from services.place import live_to_read
 
-    with live_to_read(Settings()).reading() as connection:
-        forecast = latest(connection, day)
-        if forecast is None:
-            fail("没有可核对的预演；请先用 --on 预演", as_json=as_json, error="NoForecast")
-        found = compare(connection, forecast)
+    found = against_forecast(live_to_read(Settings()), day)
+    if found is None:
+        fail("没有可核对的预演；请先用 --on 预演", as_json=as_json, error="NoForecast")
     if as_json:
         say_json(found)
     else:

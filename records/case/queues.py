@@ -69,12 +69,16 @@ def queue(
     centre: str = "",
     days: int = 30,
     limit: int = 50,
+    centres: frozenset[str] | None = None,
 ) -> dict[str, Any]:
     """`{"queue", "title", "count", "nearest", "cases": [{"id", "due", …}]}`, nearest deadline first.
 
     `days`: how far ahead 即将退出 looks. `by`: whose own proposals a reviewer is not shown.
+    `centres`: only of these.
     """
     where = and_(_where(name, role, by, today, days), CASES.c.centre == centre if centre else true())
+    if centres is not None:
+        where = and_(where, CASES.c.centre.in_(centres))
     due = CASES.c.exit_date if name == "exiting" else CASES.c.next_wake_on
     count, nearest = connection.execute(select(func.count(), func.min(due)).select_from(CASES).where(where)).one()
     rows: list[dict[str, Any]] = []

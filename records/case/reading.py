@@ -42,12 +42,15 @@ def list_cases(
     occupation: str = "",
     pending: bool = False,
     limit: int,
+    centres: frozenset[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Cases as rows, newest number first."""
+    """Cases as rows, newest number first; `centres`: only of these."""
     query = select(CASES).order_by(CASES.c.number.desc()).limit(limit)
     for column, value in ((CASES.c.state, state), (CASES.c.centre, centre), (CASES.c.occupation, occupation)):
         if value:
             query = query.where(column == value)
+    if centres is not None:
+        query = query.where(CASES.c.centre.in_(centres))
     if pending:
         query = query.where(CASES.c.pending.is_not(None))
     return [dict(row) for row in connection.execute(query).mappings()]

@@ -106,7 +106,7 @@ def _pairs(connection: Connection, id_: int) -> list[tuple[Foretold, list[Any]]]
 
 
 def _kinds(entries: Sequence[Any]) -> list[str]:
-    return [kind for entry in entries for kind, _ in msgspec.json.decode(entry.documents)]
+    return [kind for entry in entries for kind, *_ in msgspec.json.decode(entry.documents)]
 
 
 def _verdict(

@@ -202,9 +202,15 @@ def leave_to_a_person(
 
 
 def listed(
-    connection: Connection, *, status: str = "", centre: str = "", channel: str = "", limit: int
+    connection: Connection,
+    *,
+    status: str = "",
+    centre: str = "",
+    channel: str = "",
+    limit: int,
+    centres: frozenset[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Letters as rows, newest first."""
+    """Letters as rows, newest first; `centres`: only of these."""
     d, doc = DELIVERIES.c, DOCUMENTS.c
     query = select(
         d.id, d.case_number.label("case"), CASES.c.centre, CASES.c.name, doc.kind, doc.number, d.channel, d.status,
@@ -214,10 +220,14 @@ def listed(
     for column, value in ((d.status, status), (CASES.c.centre, centre), (d.channel, channel)):
         if value:
             query = query.where(column == value)
+    if centres is not None:
+        query = query.where(CASES.c.centre.in_(centres))
     return [dict(row) for row in connection.execute(query.order_by(d.id.desc()).limit(limit)).mappings()]
 
 
-def by_status(connection: Connection) -> dict[str, int]:
-    """How many letters stand where."""
+def by_status(connection: Connection, centres: frozenset[str] | None = None) -> dict[str, int]:
+    """How many letters stand where; `centres`: only of these."""
     query = select(DELIVERIES.c.status, func.count()).group_by(DELIVERIES.c.status)
+    if centres is not None:
+        query = query.join(CASES, CASES.c.number == DELIVERIES.c.case_number).where(CASES.c.centre.in_(centres))
     return {status: int(count) for status, count in connection.execute(query)}

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import msgspec
 from msgspec.structs import replace
@@ -20,6 +22,7 @@ from records.case.numbering import reserve_case_numbers
 from records.case.tables import CASES
 from records.ledger.tables import LEDGER
 from records.runs.tables import RunItemRow, RunRow
+from states.business_dates import SHANGHAI
 from states.case.commands import Announce, AnyCommand, ImportCertificate
 
 RUNNING, PAUSED, CANCELLING, CANCELLED, DONE = "running", "paused", "cancelling", "cancelled", "done"
@@ -104,6 +107,11 @@ _TRY = (
     .where((_ITEMS.c.run_id == bindparam("run")) & (_ITEMS.c.position == bindparam("at_position")))
     .values(tried=True, case_number=bindparam("case"))
 )
+
+
+def new_run_id() -> str:
+    """Sorts by time, and is never given twice."""
+    return f"{datetime.now(SHANGHAI):%Y%m%d%H%M%S}-{uuid4().hex[:8]}"
 
 
 def plan_run(

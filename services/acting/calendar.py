@@ -20,10 +20,9 @@ from records.office.world import (
     set_holiday,
     set_policies,
 )
-from records.runs.items import NewItem, Plan, plan_run
+from records.runs.items import NewItem, Plan, new_run_id, plan_run
 from services.acting.changes import changed
 from services.acting.doing import Change, Doing, Way, Ways
-from services.runs import new_run_id
 from states.case.commands import FollowCalendar
 from states.office import commands as c
 from states.office.refusals import BadCatalog, NoChange, ReasonNeeded, UnknownSubject
@@ -91,14 +90,15 @@ def _redate(doing: Doing, command: c.Redate) -> Change:
     before = {row.occupation: row.exit_date for row in catalog_in_force(connection).occupations}
     moved = _moved(doing, command)
     run, subject = new_run_id(), command.occupation or f"第{command.batch}批"
-    telling = FollowCalendar(by=by, role=Role.ADMINISTRATOR, reason="redate")
+    title = f"{subject}退出日期改为{command.to}" if command.to else f"{subject}改为准入类，不退出"
+    telling = FollowCalendar(by=by, account=doing.actor.account, role=Role.ADMINISTRATOR, reason="redate")
     items = (NewItem(number, number) for number in cases_of(connection, moved))
     plan_run(
-        connection, id_=run, kind="redate", title=f"{subject}退出日期改为{command.to}", by=by,
+        connection, id_=run, kind="redate", title=title, by=by,
         at=doing.now.isoformat(), items=items, plan=Plan((telling,)),
     )  # fmt: skip
     old = {name: str(before[name]) for name in moved}
-    return Change(subject, old, {"to": command.to.isoformat(), "occupations": len(moved)}, run)
+    return Change(subject, old, {"to": command.to.isoformat() if command.to else None, "occupations": len(moved)}, run)
 
 
 def _moved(doing: Doing, command: c.Redate) -> list[str]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from records.case.claims import claim_of
 from records.case.context import case_facts, context_for
 from records.office.world import catalog_in_force, policies
-from records.runs.items import NewItem, done_by, not_done, open_runs, plan_run
+from records.runs.items import NewItem, done_by, new_run_id, not_done, open_runs, plan_run
 from records.store.database import Database
 from services.acts import within
 from services.people import StaffRegister
@@ -26,7 +26,6 @@ from services.rosters.judging import Judge
 from services.rosters.limits import BadRoster
 from services.rosters.matching import Reach, chunks, found, taken
 from services.rosters.reading import Roster, read_roster
-from services.runs import new_run_id
 from states.case.asking import asked_of
 from states.case.judge import judge
 from states.office.commands import BeginRun

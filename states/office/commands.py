@@ -133,9 +133,9 @@ class LoadCatalog(OfficeCommand, frozen=True, tag="load_catalog"):
 
 
 class Redate(OfficeCommand, frozen=True, tag="redate"):
-    """Moves the exit of a batch or of one occupation; every affected case is told by a run."""
+    """Moves the exit of a batch or of one occupation; every affected case is told by a run. `to` None: 准入类."""
 
-    to: date
+    to: date | None
     batch: str = ""
     occupation: str = ""
 

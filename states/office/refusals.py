@@ -107,6 +107,18 @@ class UnknownToken(Refusal):
     wording = "没有服务令牌“{token}”；用 ./run operator token list 查找"
 
 
+class UnknownCase(Refusal):
+    """No such case; another centre's is told alike."""
+
+    wording = "没有案件 {case}；用 ./run case list 查找"
+
+
+class NoRole(Refusal):
+    """An account that has no role yet."""
+
+    wording = "“{name}”尚无角色，不能办理“{command}”；请由管理员授予（./run operator roles）"
+
+
 class ActNotAllowed(Refusal):
     """The person's roles do not carry this act."""
 
@@ -189,6 +201,12 @@ class NotAsked(Refusal):
     """A letter whose fate nobody has asked about."""
 
     wording = "{letter}（{number}）是否送达不明；请先向收件人核实，再加 --not-received 并写明 --reason"
+
+
+class UnknownRun(Refusal):
+    """No such run; one that is only about other centres' cases is told alike."""
+
+    wording = "没有批次 {run}；用 ./run bulk list 查找"
 
 
 class RunMoved(Refusal):

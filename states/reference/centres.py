@@ -68,6 +68,19 @@ COLUMNS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "organisation_code": (re.compile(r"([0-9]{12})?"), "应为备案机关给出的12位数字，或留空"),
 }
 
+COLUMN_NAMES: Mapping[str, str] = {
+    "short": "简称",
+    "name": "名称",
+    "address": "地址",
+    "phone": "电话",
+    "hotline": "监督电话",
+    "area": "证书编号：省（行业）代码",
+    "city": "证书编号：市代码",
+    "body_type": "证书编号：机构类型",
+    "body_serial": "证书编号：机构序号",
+    "organisation": "转认定机构",
+}
+
 # Two centres alike in one of these would give two documents, or two certificates, the same number.
 UNIQUE: tuple[tuple[str, ...], ...] = (
     ("code",),

@@ -22,6 +22,7 @@ from services.place import live_to_read
 from services.rosters.importing import check, foreseen, matched
 from settings import PROJECT, Settings
 from tests.caseload import announce, database_at, person, register
+from tests.desk.people import SignedIn
 from tests.services.rosters.making import HEADER, make_roster
 from tests.services.rosters.making import person as row_of
 
@@ -55,7 +56,7 @@ def count(place: Path, what: str) -> int:
         return int(connection.execute(text(what)).scalar_one())
 
 
-def test_everything_is_killed_in_the_middle_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+def test_everything_is_killed_in_the_middle_and_nothing_is_lost_or_doubled(tmp_path: Path, signed_in: SignedIn) -> None:
     """Server, worker and command line die at once by SIGKILL; the same command goes on with the same run."""
     planted = make_roster(tmp_path / "r.xlsx", 300, every=20)
     good = 300 - len(planted)
@@ -87,9 +88,9 @@ def test_everything_is_killed_in_the_middle_and_nothing_is_lost_or_doubled(tmp_p
     code, found = cli(tmp_path, "import", str(tmp_path / "corrected.xlsx"))
     assert (code, found["opened"], found["skipped"], found["failed"]) == (0, len(planted), good, 0)
 
-    code, found = cli(tmp_path, "case", "do", "--where", "state=registered", "withdraw", "by=经办甲", "--dry-run")
+    code, found = cli(tmp_path, "case", "do", "--where", "state=registered", "withdraw", "--dry-run")
     assert (code, found) == (0, {"selected": 300, "outcomes": {"accepted": 300}})
-    code, found = cli(tmp_path, "case", "do", "--where", "state=registered exam=考-0", "withdraw", "by=经办甲", "--yes")
+    code, found = cli(tmp_path, "case", "do", "--where", "state=registered exam=考-0", "withdraw", "--yes")
     assert (code, found["selected"], found["done"], found["status"]) == (0, 300, 300, "done")
     assert count(tmp_path, "SELECT count(*) FROM cases WHERE pending = 'withdraw'") == 300
     code, found = cli(
@@ -101,7 +102,6 @@ def test_everything_is_killed_in_the_middle_and_nothing_is_lost_or_doubled(tmp_p
         "hold_exam",
         "result=passed",
         "session=S",
-        "by=甲",
         "--yes",
     )
     assert (code, found["failed"]) == (1, 300)

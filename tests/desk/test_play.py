@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from records.ledger.office import acts
 from settings import PROJECT
+from tests.desk.people import SignedIn
 
 SCENARIOS = [PROJECT / "tests" / "scenarios" / f"{name}.yaml" for name in ("exit-day", "lost-certificate")]
 
@@ -21,6 +23,7 @@ def jianding(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         "JIANDING_DATA_DIR": str(cwd / "data"),
         "PATH": "/usr/bin:/bin",
         "HOME": str(Path.home()),
+        "XDG_CONFIG_HOME": str(cwd / "config"),
     }
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False)
 
@@ -61,12 +64,12 @@ def test_a_file_that_is_no_scenario_is_wrong_usage(text: str, tmp_path: Path) ->
     assert json.loads(played.stdout)["error"] == "BadScenario"
 
 
-def test_a_case_by_hand_lives_between_two_commands(tmp_path: Path) -> None:
-    person = ["name=王喆", "id_number=430102199203150017", "occupation=保安员", "level=5", "centre=430100", "by=经办甲"]
+def test_a_case_by_hand_lives_between_two_commands(tmp_path: Path, signed_in: SignedIn) -> None:
+    person = ["name=王喆", "id_number=430102199203150017", "occupation=保安员", "level=5", "centre=430100"]
     opened = jianding("case", "open", *person, "--json", cwd=tmp_path)
     assert opened.returncode == 0, opened.stderr
     number = json.loads(opened.stdout)["id"]
-    registered = jianding("case", "do", number, "register", "fee_fen=28000", "by=经办甲", "--json", cwd=tmp_path)
+    registered = jianding("case", "do", number, "register", "fee_fen=28000", "--json", cwd=tmp_path)
     assert json.loads(registered.stdout)["state"] == "registered"
     shown = json.loads(jianding("case", "show", number, "--json", cwd=tmp_path).stdout)
     assert [entry["command"] for entry in shown["timeline"]] == ["announce", "register"]
@@ -75,14 +78,16 @@ def test_a_case_by_hand_lives_between_two_commands(tmp_path: Path) -> None:
     letter = tmp_path / "data" / "letters" / shown["documents"][1]["path"]
     verified = jianding("letter", "verify", str(letter), "--json", cwd=tmp_path)
     assert (verified.returncode, json.loads(verified.stdout)["verdict"]) == (0, "in_force")
-    refused = jianding("case", "do", number, "register", "fee_fen=12.5", "by=经办甲", "--json", cwd=tmp_path)
+    refused = jianding("case", "do", number, "register", "fee_fen=12.5", "--json", cwd=tmp_path)
     assert (refused.returncode, json.loads(refused.stdout)["error"]) == (2, "InvalidField")
     again = jianding("case", "open", *person, "--json", cwd=tmp_path)
     assert (again.returncode, json.loads(again.stdout)["error"]) == (1, "DuplicateCase")
     sound = jianding("ledger", "verify", "--json", cwd=tmp_path)
+    with signed_in.register.database.reading() as connection:
+        office = len(acts(connection, limit=1000))
     assert json.loads(sound.stdout) == {
         "ok": True,
-        "chain": {"cases": 1, "rows": 2, "bad": []},
+        "chain": {"cases": 1, "rows": 2 + office, "bad": []},
         "documents": {"rows": 2, "bad": []},
         "checkpoints": {"count": 0, "expected": 0, "bad": []},
         "workflows": None,

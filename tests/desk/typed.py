@@ -34,11 +34,14 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", "desk.cli", *arguments]
 
 
-def typed(data: Path, *arguments: str, before: str = "", **settings: str) -> Typed:
-    """Types `./run ARGUMENTS`; `before` is Python that runs in its process first, to take something away from it."""
+def typed(data: Path, *arguments: str, before: str = "", typing: str = "", **settings: str) -> Typed:
+    """Types `./run ARGUMENTS`, and then `typing`.
+
+    `before` is Python that runs in its process first, to take something away from it.
+    """
     program = [sys.executable, "-P", "-c", f"{before}\nimport runpy; runpy.run_module('desk.cli', run_name='__main__')"]
     done = subprocess.run(
         [*program, *arguments] if before else command(*arguments),
-        env=environment(data, **settings), capture_output=True, text=True, timeout=120, check=False,
+        env=environment(data, **settings), input=typing, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     return Typed(done.returncode, done.stdout, done.stderr)

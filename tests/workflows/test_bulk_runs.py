@@ -17,9 +17,10 @@ from records.runs.items import NewItem, Plan, move, plan_run
 from records.store.database import Database
 from services.command_input import command_from
 from services.place import Place, Working, visiting
-from services.redating import Redating, begin
-from services.runs import standing
+from services.runs import RunStanding, standing
 from states.case.commands import AnyCommand
+from states.office.commands import Redate
+from tests.administrator import acted
 from tests.caseload import CLERK
 from tests.workflows.cases import announcing, exit_ahead, facts, now, recorded, until
 from tests.workflows.test_killed_worker import workers_of
@@ -39,20 +40,20 @@ def plan(database: Database, items: Sequence[NewItem], run: str, shared: Plan | 
         plan_run(connection, id_=run, kind="import", title="名册", by=CLERK, at=AT, items=items, plan=shared)
 
 
-async def over(database: Database, run: str, *statuses: str) -> dict[str, object]:
+async def over(database: Database, run: str, *statuses: str) -> RunStanding:
     """How the run stands once it has one of `statuses`; on the way every look has to add up."""
 
     async def reached() -> bool:
         found = standing(database, run)
-        assert found["selected"] == sum(found[key] for key in ("done", "skipped", "failed", "pending"))
-        return found["status"] in statuses
+        assert found.selected == found.done + found.skipped + found.failed + found.pending
+        return found.status in statuses
 
     await until(reached, seconds=120)
     return standing(database, run)
 
 
-def tally(found: dict[str, object]) -> tuple[object, ...]:
-    return tuple(found[key] for key in ("done", "skipped", "failed", "pending"))
+def tally(found: RunStanding) -> tuple[int, int, int, int]:
+    return found.done, found.skipped, found.failed, found.pending
 
 
 def opened(database: Database) -> int:
@@ -69,7 +70,7 @@ async def test_a_roster_and_the_same_roster_again(running: Working) -> None:
     await nudge_run(running.client, "r1")
     first = await over(database, "r1", "done")
     assert tally(first) == (3, 0, 2, 0)
-    assert [(f["label"], f["error"]) for f in first["failures"]] == [  # type: ignore[attr-defined]
+    assert [(f.label, f.error) for f in first.failures] == [
         ("名册!3", "UnknownOccupation"),
         ("名册!5", "InvalidField"),
     ]
@@ -102,7 +103,7 @@ async def test_two_runs_of_the_same_rows_at_once_open_each_case_once(running: Wo
         plan(running.database, items, run)
     await asyncio.gather(*(nudge_run(running.client, run) for run in ("r1", "r2")))
     tallies = [tally(await over(running.database, run, "done")) for run in ("r1", "r2")]
-    assert [sum(column) for column in zip(*tallies, strict=True)] == [30, 30, 0, 0]  # type: ignore[arg-type]
+    assert [sum(column) for column in zip(*tallies, strict=True)] == [30, 30, 0, 0]
     assert opened(running.database) == 30
 
 
@@ -121,11 +122,11 @@ async def test_pause_resume_cancel(running: Working, client: Client, monkeypatch
     change(database, "paused")
 
     async def settled() -> bool:
-        return bool(opened(database) == standing(database, "r1")["done"])
+        return bool(opened(database) == standing(database, "r1").done)
 
     await until(settled)
     paused = standing(database, "r1")
-    assert 0 < paused["pending"] < 150
+    assert 0 < paused.pending < 150
     await nudge_run(client, "r1")  # a paused run that is told to look again goes on waiting
     assert await client.get_workflow_handle("run-r1").query("__stack_trace")
     assert standing(database, "r1") == paused
@@ -133,12 +134,12 @@ async def test_pause_resume_cancel(running: Working, client: Client, monkeypatch
     await nudge_run(client, "r1")
 
     async def more() -> bool:
-        return opened(database) >= paused["done"] + 10
+        return opened(database) >= paused.done + 10
 
     await until(more)
     change(database, "cancelling")
     cancelled = await over(database, "r1", "cancelled")
-    assert cancelled["skipped"] and cancelled["done"] == opened(database)
+    assert cancelled.skipped and cancelled.done == opened(database)
     assert await client.get_workflow_handle("run-r1").result() == "cancelled"
 
 
@@ -180,7 +181,8 @@ async def test_a_moved_date_reaches_every_case_even_if_whoever_moved_it_dies(pla
             await over(here.database, "r1", "done")
             workers.kill()
             to = exit_ahead(here.database, days=100).replace(day=1)
-            run = begin(here.database, Redating(to, "", "电工", "管理丁", "省里通知"), now())
+            command = Redate(to=to, occupation="电工", reason="省里通知")
+            run = str(acted(here.database, place.directory, command))
             workers.start()
             assert tally(await over(here.database, run, "done")) == (20, 0, 0, 0)
             with here.database.reading() as connection:

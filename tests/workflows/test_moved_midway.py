@@ -16,8 +16,9 @@ from records.runs.items import counts
 from records.store.database import Database
 from services.audit import audit
 from services.place import Working, visiting
-from services.redating import Redating, begin
 from states.business_dates import SHANGHAI, business_date
+from states.office.commands import Redate
+from tests.administrator import acted
 from tests.workflows.cases import until
 
 CASES = 120
@@ -28,7 +29,7 @@ def ask(database: Database, query: str) -> int:
         return int(connection.execute(text(query)).scalar_one())
 
 
-async def moved_midway(ours: Working) -> str:
+async def moved_midway(ours: Working, folder: Path) -> str:
     """Waits for some notices, moves the date three months on, and sees the run through; its id."""
 
     async def some() -> bool:
@@ -36,7 +37,8 @@ async def moved_midway(ours: Working) -> str:
 
     await until(some, seconds=180)
     later = business_date(datetime.now(SHANGHAI)) + timedelta(days=90)
-    run = begin(ours.database, Redating(later, "", LEAVING, "管理丁", "省里通知"), datetime.now(SHANGHAI))
+    command = Redate(to=later, occupation=LEAVING, reason="省里通知")
+    run = str(acted(ours.database, folder / "register", command))
     await nudge_run(ours.client, run)
 
     async def over() -> bool:
@@ -50,7 +52,7 @@ async def moved_midway(ours: Working) -> str:
 async def test_a_date_moved_in_the_middle_of_a_drain(tmp_path: Path) -> None:
     async with stage(tmp_path, QUICK, lambda _: None) as here, visiting(here.place(OURS)) as ours:
         day = asyncio.create_task(exit_day.drain(here, ours, CASES))
-        run = await moved_midway(ours)
+        run = await moved_midway(ours, tmp_path)
         with ours.database.reading() as connection:
             assert counts(connection, run) == {
                 "selected": CASES,
