@@ -32,7 +32,8 @@ def test_the_forecast_is_what_the_day_does_to_each_case(tmp_path: Path) -> None:
     for number in numbers[:3]:
         register(database, number, DAY)
     guard = announce(database, 6, DAY, occupation="保安员")
-    student = announce(database, 7, DAY, cohort="plan_student")
+    plan = {"organisation": "某技工学校", "name": "2018级培养计划", "intake": "2018-09-01"}
+    student = announce(database, 7, DAY, cohort="plan_student", plan=plan)
     send(database, numbers[2], command_from("withdraw", {}, by=CLERK), DAY)
     with database.reading() as connection:
         before = connection.execute(select(func.count()).select_from(LEDGER)).scalar_one()
@@ -47,7 +48,7 @@ def test_the_forecast_is_what_the_day_does_to_each_case(tmp_path: Path) -> None:
         assert connection.execute(select(func.count()).select_from(CASES)).scalar_one() == 7
     assert before == after
     assert found["outcomes"] == dict(happened) == {"exit": 5, "unaffected": 2}
-    assert found["documents"] == {"exit_notice": 3, "closure_notice": 2}
+    assert found["documents"] == {"exit_notice": 4}  # whose withdrawal waits for review is sent none
     assert found["refund_liability_fen"] == 30_000
     assert sum(found["outcomes"].values()) == found["cases"]
 
