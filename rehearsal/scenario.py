@@ -218,13 +218,13 @@ def _actor(index: int, raw: dict[str, Any], people: dict[str, str]) -> tuple[str
 
 
 def _redate(index: int, raw: Any) -> Redate:
-    if not isinstance(raw, dict) or "date" not in raw or not ({"batch", "occupation"} & set(raw)):
-        raise BadScenario(
-            f"第{index}步的 redate 应写作 {{batch: 2, date: 2021-03-31}} 或 {{occupation: 电工, date: …}}"
-        )
-    if unknown := set(map(str, raw)) - {"batch", "occupation", "date"}:
+    shown = "{batch: 2, date: 2021-03-31}、{occupation: 电工, date: …} 或 {occupation: 电工, date: access}"
+    if not isinstance(raw, dict) or not {"date", "standing"} & set(raw) or not {"batch", "occupation"} & set(raw):
+        raise BadScenario(f"第{index}步的 redate 应写作 {shown}")
+    if unknown := set(map(str, raw)) - {"batch", "occupation", "date", "standing"}:
         raise BadScenario(f"第{index}步的 redate 没有项目 {'、'.join(sorted(unknown))}")
-    to = None if raw["date"] in _NEVER else _day(f"第{index}步的", raw["date"])
+    date_ = raw.get("date", raw.get("standing"))
+    to = None if date_ in _NEVER else _day(f"第{index}步的", date_)
     return Redate(to, str(raw.get("batch", "")), str(raw.get("occupation", "")))
 
 

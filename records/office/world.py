@@ -15,10 +15,13 @@ from records.case.tables import CaseRow
 from records.office.tables import HoldRow, HolidayRow, OccupationRow, RedateRow, SettingRow
 from records.store.prepared import Prepared
 from states.business_dates import SHANGHAI, business_date
+from states.office.refusals import UnknownSubject
 from states.policies import Policies
-from states.reference.catalog import Catalog, CatalogRefused, Occupation
+from states.reference.catalog import Catalog, CatalogRefused, Occupation, normalised
+from states.reference.centres import centres
 from states.reference.standings import known_standings
 from states.reference.workdays import exceptions
+from states.refusals import CentreNotQualified, UnknownOccupation
 from states.words import Standing
 
 _occupations: Any = SettingRow.metadata.tables["occupations"]
@@ -213,14 +216,46 @@ def set_policies(connection: Connection, chosen: Policies) -> None:
     _changed(connection)
 
 
+def hold_value(connection: Connection, scope: str, value: str) -> str:
+    """What a hold is about, by its own name, however it was typed: a hold that matches nothing would hold nothing.
+
+    Raises UnknownOccupation, CentreNotQualified, or UnknownSubject for a case that is not on record.
+    """
+    value = value.strip()
+    if scope == "occupation":
+        catalog = catalog_in_force(connection)
+        if (found := catalog.find(value)) is None:
+            raise UnknownOccupation(occupation=value, suggestions="、".join(catalog.suggest(value)) or "无")
+        return found.occupation
+    if scope == "centre":
+        return _centre_code(value)
+    number = normalised(value)
+    if connection.execute(select(_cases.c.number).where(_cases.c.number == number)).first() is None:
+        raise UnknownSubject(subject=value)
+    return number
+
+
+def _centre_code(value: str) -> str:
+    """The code of the centre that `value` names by code, short name or whole name."""
+    wanted = normalised(value)
+    for centre in centres().values():
+        if wanted in (centre.code, normalised(centre.short), normalised(centre.name)):
+            return centre.code
+    near = [centre for centre in centres().values() if wanted[:4] == centre.code[:4] or wanted in centre.name]
+    shown = "、".join(f"{centre.code} {centre.name}" for centre in near[:5]) or "无"
+    raise CentreNotQualified(centre=value, why=f"登记册中没有这个鉴定中心（相近：{shown}）")
+
+
 def place_hold(connection: Connection, *, scope: str, value: str, reason: str, by: str, at: datetime) -> None:
-    """Holds the issuing of certificates for a centre, an occupation or a case (80号·四)."""
+    """Holds the issuing of certificates of a centre, an occupation or a case (80号·四). Raises as `hold_value` does."""
+    value = hold_value(connection, scope, value)
     connection.execute(insert(HoldRow).values(scope=scope, value=value, reason=reason, by=by, at=at.isoformat()))
     _changed(connection)
 
 
 def release_hold(connection: Connection, *, scope: str, value: str, by: str, at: datetime) -> int:
-    """Releases the holds on `value`; how many there were."""
+    """Releases the holds on `value`; how many there were. Raises as `hold_value` does."""
+    value = hold_value(connection, scope, value)
     open_ = (_holds.c.scope == scope) & (_holds.c.value == value) & _holds.c.released_at.is_(None)
     released = connection.execute(update(_holds).where(open_).values(released_by=by, released_at=at.isoformat()))
     _changed(connection)

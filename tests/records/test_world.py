@@ -8,10 +8,11 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from records.case.context import Claim, context_for
-from records.office.world import place_hold, policies, redate, release_hold, set_policies, world_version
+from records.office.world import active_holds, place_hold, policies, redate, release_hold, set_policies, world_version
 from records.store.database import Database
 from states.business_dates import SHANGHAI
 from states.policies import Policies
+from states.refusals import Refusal
 from tests.records.making import CENTRE, NUMBERS, OCCUPATION, certified
 
 NOW = datetime(2020, 10, 12, 9, tzinfo=SHANGHAI)
@@ -35,6 +36,7 @@ CHANGES: dict[str, tuple[Callable[[Connection], object], str, object]] = {
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_change_is_seen_at_once(database: Database, what: str) -> None:
     change, field, wanted = CHANGES[what]
+    certified(database, 1)
     with database.reading() as connection:
         before, version = context_for(connection, CLAIM), world_version(connection)
     assert getattr(before, field) != wanted
@@ -44,6 +46,39 @@ def test_a_change_is_seen_at_once(database: Database, what: str) -> None:
     with database.reading() as connection:
         assert getattr(context_for(connection, CLAIM), field) == wanted
         assert world_version(connection) > version
+
+
+@pytest.mark.parametrize(
+    ("scope", "typed", "meant"),
+    [
+        ("occupation", "（粮油） 仓储管理员", "(粮油)仓储管理员"),
+        ("occupation", "(粮油)仓储管理员 ", "(粮油)仓储管理员"),
+        ("centre", " ４３０１００", "430100"),
+        ("centre", "长沙市职业技能鉴定中心", "430100"),
+    ],
+)
+def test_a_hold_is_read_like_a_rosters_cell(database: Database, scope: str, typed: str, meant: str) -> None:
+    with database.writing() as connection:
+        hold(connection, scope, typed)
+        assert (scope, meant) in active_holds(connection)
+        assert release_hold(connection, scope=scope, value=typed, by="孙督", at=NOW) == 1
+
+
+@pytest.mark.parametrize(
+    ("scope", "typed", "refused", "near"),
+    [
+        ("occupation", "电工人", "UnknownOccupation", "电工"),
+        ("centre", "430102", "CentreNotQualified", "430100"),
+        ("centre", "火星", "CentreNotQualified", "无"),
+        ("case", "4301002020999999", "UnknownSubject", ""),
+    ],
+)
+def test_a_hold_on_what_nobody_knows_is_refused_with_what_is_near(
+    database: Database, scope: str, typed: str, refused: str, near: str
+) -> None:
+    with pytest.raises(Refusal) as said, database.writing() as connection:
+        hold(connection, scope, typed)
+    assert said.value.name == refused and near in said.value.message
 
 
 def test_a_released_hold_is_gone_at_once(database: Database) -> None:

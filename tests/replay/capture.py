@@ -59,11 +59,35 @@ EXAM: Script = [
     (date(2020, 11, 21), "certify", {}, CLERK),
     (date(2020, 11, 22), "approve", {}, REVIEWER),
 ]
+MARKS_LATER: Script = [
+    (date(2020, 11, 20), "hold_exam", {"session": "S-1"}, CLERK),
+    (date(2020, 12, 31), "", {}, ""),
+    (date(2021, 1, 10), "grade", {"theory": 80, "practice": 45, "paper": "GJTK-2020-0417"}, CLERK),
+    (date(2021, 1, 12), "regrade", {"theory": 80, "practice": 65, "reason": "复查"}, CLERK),
+    (date(2021, 1, 13), "approve", {}, REVIEWER),
+]
+CONVERSION: Script = [
+    (date(2020, 12, 31), "", {}, ""),
+    (date(2021, 1, 4), "request_conversion", {"evidence": "意愿选择书"}, CLERK),
+    (date(2021, 1, 5), "approve", {}, REVIEWER),
+    (date(2021, 1, 6), "change_choice", {"choice": "continue_exam", "evidence": "变更申请"}, CLERK),
+    (date(2021, 2, 1), "postpone", {"exam_on": date(2021, 3, 1)}, CLERK),
+]
+LATE: Script = [
+    (date(2020, 12, 31), "", {}, ""),
+    (date(2021, 1, 4), "hold_exam", {**PAPER, "held_on": date(2020, 12, 20)}, CLERK),
+    (date(2021, 1, 5), "approve", {}, REVIEWER),
+]
+PLAN = {"organisation": "长沙某技师学院", "name": "电工2019级", "intake": date(2019, 9, 1)}
+STUDENT = {"cohort": "plan_student", "plan": PLAN}
 STORIES: dict[str, tuple[bool, dict[str, Any], Script]] = {
     "live-lifecycle": (False, {"occupation": "保安员"}, EXAM),
-    "live-protected": (False, {"cohort": "plan_student"}, EXAM),
+    "live-protected": (False, STUDENT, EXAM),
     "rehearsed-exit-and-refund": (True, {}, RIGHTS),
     "rehearsed-lifecycle": (True, {}, EXAM),
+    "rehearsed-marks-later": (True, {}, MARKS_LATER),
+    "rehearsed-changed-choice": (True, {}, CONVERSION),
+    "rehearsed-late-exam": (True, {"session": "S-1"}, LATE),
 }
 UNOPENED = "4301002026999999"
 
@@ -135,9 +159,21 @@ async def raced(submitter: Submitter, client: Client) -> str:
     raise AssertionError("they never met")
 
 
+async def declined(submitter: Submitter, _: Client) -> str:
+    """An archive certificate that the second person did not take: it was never a case, and its workflow ends."""
+    old = {"certificate_no": "1918010000400123", "issued_on": date(2019, 6, 1)}
+    imported = command_from("import_certificate", {**person(1), **old}, by=CLERK)
+    number, _receipt = await submitter.open([imported], _at(date(2020, 11, 2)))
+    await submitter.submit(
+        number, [command_from("decline", {"reason": "档案不符"}, by=REVIEWER)], _at(date(2020, 11, 3))
+    )
+    return number
+
+
 RACES: dict[str, Callable[[Submitter, Client], Awaitable[str]]] = {
     "refused-at-once": refused,
     "live-raced-proposals": raced,
+    "live-import-declined": declined,
 }
 
 
@@ -189,7 +225,7 @@ SEASONS: dict[str, tuple[dict[str, Any], int, list[tuple[int, str, dict[str, Any
     ),
     "season-date-moved-later": ({}, 60, [(70, "continue_exam", {}, CLERK), (72, "hold_exam", PAPER, CLERK)]),
     "season-protected": (
-        {"cohort": "plan_student"},
+        STUDENT,
         0,
         [(5, "hold_exam", PAPER, CLERK), (6, "certify", {}, CLERK), (7, "approve", {}, REVIEWER), (20, "", {}, "")],
     ),
