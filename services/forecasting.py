@@ -51,7 +51,7 @@ def rehearse(connection: Connection, on: date) -> Forecast:
         centre["exits"] += exits
         centre["letters"] += len(letters)
         centre["refund_liability_fen"] += (
-            judgement.facts.fee_fen if exits and judgement.facts.state == "choosing" else 0
+            judgement.facts.refundable_fen if exits and judgement.facts.state == "choosing" else 0
         )
         cases.append(Foretold(facts.number, facts.revision, triggers[-1] if triggers else "", " ".join(letters)))
     total = int(connection.execute(select(func.count()).select_from(CASES)).scalar_one())

@@ -26,6 +26,8 @@ from states.reference.catalog import annex_2020
 from states.reference.identity import make_id_number
 
 CLERK, REVIEWER, FINANCE = "经办甲", "复核乙", "财务丙"
+PLAN = {"organisation": "长沙某技师学院", "name": "电工2019级", "intake": date(2019, 9, 1)}
+STUDENT = {"cohort": "plan_student", "plan": PLAN}
 PAPERS = ("GJTK-2020-0417", "GJTK-2021-0033", "GJTK-2026-0001")
 
 
@@ -35,10 +37,15 @@ def database_at(folder: Path) -> Database:
     database.migrate()
     with database.writing() as connection:
         seed(connection, annex_2020())
-        enter_draws(
-            connection, [NewDraw(paper) for paper in PAPERS], by=CLERK, at=datetime(2020, 9, 1, tzinfo=SHANGHAI)
-        )
+    draw_papers(database)
     return database
+
+
+def draw_papers(database: Database) -> None:
+    """Puts the papers of the tests on record: without a draw there is no result."""
+    with database.writing() as connection:
+        drawn = [NewDraw(paper) for paper in PAPERS]
+        enter_draws(connection, drawn, by=CLERK, at=datetime(2020, 9, 1, tzinfo=SHANGHAI))
 
 
 def send(database: Database, number: str, sent: AnyCommand, day: date, *, rehearsal: bool = True) -> CaseFacts:

@@ -38,7 +38,8 @@ from services.submit import Submitter
 from states.business_dates import SHANGHAI
 from states.case.commands import AnyCommand
 from states.refusals import Refusal
-from tests.caseload import CLERK, REVIEWER, database_at, person
+from storage.folder import FolderStore
+from tests.caseload import CLERK, REVIEWER, STUDENT, database_at, person
 from tests.engine_servers import time_skipping_program
 from worker import sandbox
 from workflows.case import CaseWorkflow
@@ -78,8 +79,6 @@ LATE: Script = [
     (date(2021, 1, 4), "hold_exam", {**PAPER, "held_on": date(2020, 12, 20)}, CLERK),
     (date(2021, 1, 5), "approve", {}, REVIEWER),
 ]
-PLAN = {"organisation": "长沙某技师学院", "name": "电工2019级", "intake": date(2019, 9, 1)}
-STUDENT = {"cohort": "plan_student", "plan": PLAN}
 STORIES: dict[str, tuple[bool, dict[str, Any], Script]] = {
     "live-lifecycle": (False, {"occupation": "保安员"}, EXAM),
     "live-protected": (False, STUDENT, EXAM),
@@ -98,7 +97,7 @@ async def working_in(client: Client, folder: Path, *, rehearsal: bool) -> AsyncI
     folder.mkdir()
     database, renderer = database_at(folder), Renderer(Signer.fresh())
     committer = Committer(database)
-    typesetter = Typesetter(database, committer, renderer, folder / "letters")
+    typesetter = Typesetter(database, committer, renderer, FolderStore(folder / "letters"))
     recorder = Recorder(committer, Composer(rehearsal=rehearsal), typesetter)
     submitter = Submitter(database, client, rehearsal=rehearsal, unprintable=renderer.unprintable)
     async with Worker(

@@ -10,8 +10,9 @@ from temporalio.client import Client
 
 from engine.server.embedded import EmbeddedServer
 from engine.server.options import ServerOptions
-from services.place import Place, Working, connect, live_place
+from services.place import Place, Working, connect, database_to_write, live_place
 from settings import Settings
+from tests.caseload import draw_papers
 from worker import working
 
 
@@ -20,7 +21,9 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     """A server, a key and a database for one test, without a worker."""
     settings = Settings(data_dir=tmp_path)
     async with EmbeddedServer(ServerOptions(tmp_path / "temporal", database=None)) as server:
-        yield live_place(settings, server.target)
+        found = live_place(settings, server.target)
+        draw_papers(database_to_write(found))
+        yield found
 
 
 @pytest.fixture

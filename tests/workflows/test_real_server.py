@@ -16,7 +16,7 @@ from services.command_input import command_from
 from services.place import Place, Working, visiting
 from states.refusals import DuplicateCase, ProposalPending, Refusal, RegistrationClosed, WrongState
 from states.words import State
-from tests.caseload import CLERK
+from tests.caseload import CLERK, STUDENT
 from tests.workflows.cases import (
     NAME,
     PASSED,
@@ -100,7 +100,7 @@ async def test_a_refused_announcement_of_an_exited_occupation_leaves_nothing_beh
     exit_ahead(running.database, days=0)  # the exit day itself is already out
     with pytest.raises(Refusal):
         await running.submitter.open([announcing(1, occupation="电工")], now())
-    number, _ = await running.submitter.open([announcing(1, occupation="电工", cohort="plan_student")], now())
+    number, _ = await running.submitter.open([announcing(1, occupation="电工", **STUDENT)], now())
     assert revisions(running.database, number) == [1]
 
 

@@ -24,7 +24,7 @@ from letters.seal import Signer
 from records.case.context import case_facts
 from records.case.reading import documents
 from records.ledger.verification import verify
-from records.office.world import redate
+from records.office.world import redate, set_policies
 from records.store.committer import Committer
 from records.store.database import Database
 from services.command_input import command_from
@@ -33,8 +33,10 @@ from services.submit import Submitter
 from states.business_dates import SHANGHAI, business_date
 from states.case.commands import FollowCalendar
 from states.case.facts import CaseFacts
+from states.policies import Policies
 from states.words import Role, State
-from tests.caseload import CLERK, REVIEWER, database_at, person
+from storage.folder import FolderStore
+from tests.caseload import CLERK, REVIEWER, STUDENT, database_at, person
 from worker import sandbox
 from workflows.case import CaseWorkflow
 
@@ -115,7 +117,7 @@ async def months(time_skipping: WorkflowEnvironment, tmp_path: Path) -> AsyncIte
     database = database_at(tmp_path)
     committer = Committer(database)
     renderer = Renderer(Signer.fresh())
-    typesetter = Typesetter(database, committer, renderer, tmp_path / "letters")
+    typesetter = Typesetter(database, committer, renderer, FolderStore(tmp_path / "letters"))
     recorder = Recorder(committer, Composer(rehearsal=False), typesetter)
     submitter = Submitter(database, time_skipping.client, rehearsal=False, unprintable=renderer.unprintable)
     today = business_date(await time_skipping.get_current_time())
@@ -141,9 +143,9 @@ async def test_the_exit_comes_by_itself_then_reminders_then_the_supervisor(month
     assert months.facts(number).state is State.CHOOSING
     await months.until(months.exit + timedelta(days=29))
     assert months.letters(number).count("choice_reminder") == 2
-    assert not months.facts(number).escalated
+    assert not months.facts(number).choice.escalated
     await months.until(months.exit + timedelta(days=31))
-    assert months.facts(number).escalated
+    assert months.facts(number).choice.escalated
     await months.send(number, "continue_exam")
     assert months.facts(number).state is State.REGISTERED
 
@@ -178,7 +180,7 @@ async def test_a_date_moved_later_while_choosing_reinstates(months: Months) -> N
 
 
 async def test_a_protected_case_passes_its_exit_untouched_and_rests_when_certified(months: Months) -> None:
-    number = await months.registered(cohort="plan_student")
+    number = await months.registered(**STUDENT)
     await months.until(months.exit + timedelta(days=3))
     await months.send(number, "hold_exam", result="passed", paper="GJTK-2026-0001", session="S-1")
     await months.send(number, "certify")
@@ -246,7 +248,9 @@ async def test_a_proposal_keeps_a_case_awake(months: Months) -> None:
     assert months.facts(number).state is State.CERTIFIED  # after the exit: the exam was held
 
 
-async def test_one_who_was_only_announced_is_closed_by_the_exit_and_rests(months: Months) -> None:
+async def test_one_who_was_only_announced_is_closed_by_the_exit_where_policy_says_so_and_rests(months: Months) -> None:
+    with months.database.writing() as connection:
+        set_policies(connection, Policies(announced_at_exit="close"))
     number, _ = await months.submitter.open([command_from("announce", person(1), by=CLERK)], await months.now())
     await months.until(months.exit)
     assert months.facts(number).state is State.CLOSED
@@ -283,12 +287,12 @@ async def test_a_reinstated_case_is_asked_again_on_the_new_date(months: Months) 
     later = months.exit + timedelta(days=60)
     months.move(later)
     await months.told(number)
-    assert months.facts(number).choice_deadline is None
+    assert months.facts(number).choice.deadline is None
     await months.until(later)
     held = months.facts(number)
-    assert (held.state, held.choice_deadline) == (State.CHOOSING, later + timedelta(days=30))
+    assert (held.state, held.choice.deadline) == (State.CHOOSING, later + timedelta(days=30))
     triggers = [trigger for _, trigger, _ in months.ledger(number)]
     assert triggers == ["announce", "register", "exit", "reinstate", "exit"]
     await months.until(later + timedelta(days=31))
-    assert months.facts(number).escalated
+    assert months.facts(number).choice.escalated
     assert months.letters(number).count("choice_reminder") == 2
