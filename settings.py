@@ -10,13 +10,14 @@ import os
 from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_dir
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+_LAST_PORT = 65535
 NAMED_FILE = "JIANDING_CONFIG"
 NOT_SETTINGS = (NAMED_FILE, "JIANDING_TOKEN")
 """Names in the environment that begin like a setting and are none."""
@@ -104,6 +105,14 @@ class Settings(BaseSettings):
     """Certificates that the mail server is checked against; None: the system's."""
     smtp_from: str = ""
 
+    health_address: str = "127.0.0.1:8301"
+    """host:port for /healthz, /readyz and /metrics of `up` and `worker`; empty: none. Not for the open network."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["auto", "text", "json"] = "auto"
+    """auto: text on a terminal, JSON elsewhere."""
+    log_file: Path | None = None
+    """A file that gets every line as JSON too; it may be rotated by moving it away."""
+
     print_hour: int = Field(default=6, ge=0, le=23)
     """When the day's post on paper is closed and made into one PDF a centre: an hour in Asia/Shanghai."""
 
@@ -139,6 +148,14 @@ class Settings(BaseSettings):
         if not url.startswith(("http://", "https://")):
             raise ValueError("应以 http:// 或 https:// 开头：它印在二维码里")
         return url.rstrip("/")
+
+    @field_validator("health_address")
+    @classmethod
+    def _host_and_port(cls, address: str) -> str:
+        host, _, port = address.rpartition(":")
+        if address and not (host and port.isdigit() and int(port) <= _LAST_PORT):
+            raise ValueError("应写作 主机:端口，例如 127.0.0.1:8301；留空则不开放")
+        return address
 
     @field_validator("storage_url")
     @classmethod

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from desk.watching.health import free_address
 from engine.server.embedded import EmbeddedServer, engine_target, is_starting
 from engine.server.options import ServerOptions
 from engine.server.process import tied
@@ -71,7 +72,11 @@ async def _engine(settings: Settings) -> str | None:
     return target
 
 
-def start_worker(target: str) -> subprocess.Popen[bytes]:
-    """One worker process of the live place: Ctrl-C is for whoever started it, and it does not outlive them."""
-    command = [sys.executable, "-P", "-m", "desk.cli", "worker", "--target", target]
+def start_worker(target: str, measures: str = "") -> subprocess.Popen[bytes]:
+    """One worker process of the live place: Ctrl-C is for whoever started it, and it does not outlive them.
+
+    `measures`: host:port where it tells the SDK's figures; any free one if nobody asks for them.
+    """
+    measures = measures or free_address()
+    command = [sys.executable, "-P", "-m", "desk.cli", "worker", "--target", target, "--measures", measures]
     return subprocess.Popen(tied(command), process_group=0, env={**os.environ, "PYTHONPATH": str(PROJECT)})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +17,8 @@ from settings import Settings
 
 if TYPE_CHECKING:
     from desk.supervising import Kept, Server
+    from desk.watching.health import Watched
+    from desk.watching.metrics import Worker
 
 
 def up(
@@ -23,7 +27,11 @@ def up(
     as_json: bool = AS_JSON,
 ) -> None:
     """启动引擎、网页界面和每核一个工作进程；按 Ctrl-C 干净地停止。自行退出的会重新启动，多次不成则报错。"""
-    run_loop(_up(Settings(), port, rehearsal, as_json))
+    from desk.watching.logs import configure
+
+    settings = Settings()
+    configure(settings)
+    run_loop(_up(settings, port, rehearsal, as_json))
     if not as_json:
         people.print("已停止")
 
@@ -34,6 +42,7 @@ class _Begun(NamedTuple):
     engine: str
     ui: str | None
     workers: int
+    health: str | None = None
 
     @classmethod
     def of(cls, settings: Settings, server: Server | None, rehearsal: Path | None) -> _Begun:
@@ -48,7 +57,10 @@ class _Begun(NamedTuple):
 async def _up(settings: Settings, port: int, rehearsal: Path | None, as_json: bool) -> None:
     """Workers are stopped before the engine they talk to; what cannot be kept running stops everything."""
     from desk.supervising import Kept, keep
+    from desk.watching.health import Health, bind, free_address
+    from desk.watching.metrics import Worker
 
+    listening = None if rehearsal else bind(settings)  # before anything is started
     stop, stop_engine = _told_to_stop(), asyncio.Event()
     server = None if settings.temporal_address and not rehearsal else _server(settings, port, rehearsal)
     async with asyncio.TaskGroup() as outer:
@@ -56,12 +68,24 @@ async def _up(settings: Settings, port: int, rehearsal: Path | None, as_json: bo
             engine = Kept("引擎", server.start, str(server.make(0, 0).log))
             await _either(server.up, outer.create_task(keep(engine, stop_engine, _say)))
         begun = _Begun.of(settings, server, rehearsal)
+        workers = [Worker(str(n), free_address()) for n in range(1, begun.workers + 1)]
+        health = Health(_watched(settings, begun, workers), listening) if listening else None
         async with asyncio.TaskGroup() as inner:
-            for one in _beside(settings, begun, server):
+            for one in _beside(begun, server, workers):
                 inner.create_task(keep(one, stop, _say))
-            _tell(begun, as_json)
+            watching = inner.create_task(health.serve()) if health else None
+            _tell(begun._replace(health=health.url if health else None), as_json)
             await stop.wait()
+            if watching:
+                watching.cancel()
         stop_engine.set()
+
+
+def _watched(settings: Settings, begun: _Begun, workers: Sequence[Worker]) -> Watched:
+    from desk.watching.health import Watched, answers
+    from services.place import live_place
+
+    return Watched(lambda: live_place(settings, begun.engine), lambda: answers(begun.engine), lambda: workers)
 
 
 def _server(settings: Settings, port: int, rehearsal: Path | None) -> Server:
@@ -79,17 +103,17 @@ def _server(settings: Settings, port: int, rehearsal: Path | None) -> Server:
     return Server(make)
 
 
-def _beside(settings: Settings, begun: _Begun, server: Server | None) -> list[Kept]:
+def _beside(begun: _Begun, server: Server | None, workers: Sequence[Worker]) -> list[Kept]:
     """What runs beside the engine, each in a process of its own, not started while the engine is away."""
     from desk.engines import start_worker
     from desk.supervising import Kept, Process, Running
 
-    async def worker() -> Running:
+    async def start(worker: Worker) -> Running:
         if server is not None:
             await server.up.wait()
-        return Process(start_worker(begun.engine))
+        return Process(start_worker(begun.engine, worker.address))
 
-    return [Kept(f"工作进程 {n}", worker, "以上日志") for n in range(1, begun.workers + 1)]
+    return [Kept(f"工作进程 {worker.name}", partial(start, worker), "以上日志") for worker in workers]
 
 
 def _say(line: str) -> None:
@@ -102,6 +126,8 @@ def _tell(begun: _Begun, as_json: bool) -> None:
         return
     ui = f"，Web UI {begun.ui}" if begun.ui else ""
     people.print(f"引擎 {begun.engine}{ui}", soft_wrap=True, markup=False)
+    if begun.health:
+        people.print(f"健康与指标 {begun.health}/healthz /readyz /metrics", soft_wrap=True, markup=False)
     people.print(f"{begun.workers} 个工作进程；按 Ctrl-C 停止" if begun.workers else "按 Ctrl-C 停止")
 
 

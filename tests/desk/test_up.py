@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from engine.server.embedded import Address, running
 from services.place import live_place, visiting
@@ -18,19 +19,21 @@ from states.words import State
 from tests.desk.typed import command, environment, typed
 from tests.workflows.cases import announcing, now
 
+QUIETLY = {"JIANDING_WORKER_PROCESSES": "1", "JIANDING_HEALTH_ADDRESS": "127.0.0.1:0"}
+
 
 @asynccontextmanager
-async def up(data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`./run up --json`, once it has said that everything runs."""
+async def up(data: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, dict[str, Any]]]:
+    """`./run up --json`, once it has said that everything runs; the process, and what it said."""
     process = await asyncio.create_subprocess_exec(
         *command("up", "--port", "0", "--json"),
-        env=environment(data, JIANDING_WORKER_PROCESSES="1"), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=environment(data, **QUIETLY), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        told = await asyncio.wait_for(process.stdout.readuntil(b"}"), 90)
-        assert json.loads(told)["workers"] == 1
-        yield process
+        told = json.loads(await asyncio.wait_for(process.stdout.readuntil(b"}"), 90))
+        assert told["workers"] == 1
+        yield process, told
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
@@ -50,7 +53,7 @@ def address(data: Path) -> Address:
 
 
 async def test_a_killed_server_comes_back_where_it_was_and_commands_go_on(tmp_path: Path) -> None:
-    async with up(tmp_path) as process:
+    async with up(tmp_path) as (process, _):
         before = address(tmp_path)
         os.kill(before.pid, signal.SIGKILL)
 

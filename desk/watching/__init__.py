@@ -1,0 +1,1 @@
+"""What an operator of machines looks at: logs, health, metrics."""
