@@ -19,6 +19,7 @@ from activities.mail import Ending, Mailer, Unreachable
 from engine.wire.messages import CLOSE_POST, DELIVER, Drained
 from letters.failures import LetterFailure
 from records.ledger.trusted import NotAsRecorded
+from records.office.centres import registered
 from records.post.outbox import (
     FAILED,
     MAIL,
@@ -78,13 +79,13 @@ class Postman:
         """Sends what is due; when to look again, and when the post wants closing."""
         await self._take_back()
         with self._database.reading() as connection:
-            page = due(connection, _now(), _PAGE)
+            page, known = due(connection, _now(), _PAGE), registered(connection)
         mailed = [parcel._replace(channel=MAIL) for parcel in page if self._mailed(parcel)]
         await self._into_folder([parcel for parcel in page if parcel.channel == PUBLIC])
         printed = [parcel for parcel in page if parcel.channel != PUBLIC and not self._mailed(parcel)]
         await self._into_folder([parcel._replace(channel=PAPER) for parcel in printed])
         if mailed:
-            async with Mailer(self._settings) as mailer:
+            async with Mailer(self._settings, known) as mailer:
                 for parcel in mailed:
                     activity.heartbeat()
                     await self._by_mail(parcel, mailer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -14,9 +15,9 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from letters.kinds import kind_of
+from records.office.centres import Registered
 from records.post.outbox import FAILED, PENDING, SENT, UNCERTAIN, Parcel
 from settings import Settings
-from states.reference.centres import centres
 
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "mail"
 _SECONDS = 30.0
@@ -34,13 +35,15 @@ class Unreachable(Exception):
 
 
 class Mailer:
-    """`async with Mailer(settings) as mailer: await mailer.send(…)`: one connection for many letters.
+    """`async with Mailer(settings, known) as mailer: await mailer.send(…)`: one connection for many letters.
 
     Raises Unreachable where there is none to be had.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, known: Mapping[str, Registered]) -> None:
+        """`known`: the centres, by which a letter is signed."""
         self._settings = settings
+        self._known = known
         environment = SandboxedEnvironment(loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined)
         self._body = environment.get_template("letter.txt.j2")
         self._smtp: aiosmtplib.SMTP | None = None
@@ -72,7 +75,7 @@ class Mailer:
 
     def message(self, parcel: Parcel, pdf: bytes, at: datetime) -> EmailMessage:
         """The message of a letter. Raises ValueError for an address or a name with line ends in it."""
-        title, centre = kind_of(parcel.kind).title, centres()[parcel.centre]
+        title, centre = kind_of(parcel.kind).title, self._known[parcel.centre].centre
         message = EmailMessage()
         message["Message-ID"] = parcel.message_id
         message["From"] = self._settings.smtp_from

@@ -6,12 +6,14 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from records.case.context import world
+from records.office.centres import problem_of
 from records.office.exams import NewDraw, NewSession, enter_draws, enter_session
 from records.store.database import Database
 from states.business_dates import business_date
 from states.reference.catalog import Catalog
-from states.reference.centres import centres
 from states.refusals import CentreNotQualified, InvalidField, UnknownOccupation
 
 DRAW_COLUMNS = ("paper", "occupation", "level", "draw", "drawn_on")
@@ -24,8 +26,13 @@ def register_draws(database: Database, draws: Sequence[NewDraw], *, by: str, at:
     Raises UnknownOccupation, InvalidField; then none is recorded.
     """
     with database.writing() as connection:
-        catalog = world(connection).catalog
-        return enter_draws(connection, [_checked(draw, catalog) for draw in draws], by=by, at=at)
+        return put_draws(connection, draws, by=by, at=at)
+
+
+def put_draws(connection: Connection, draws: Sequence[NewDraw], *, by: str, at: datetime) -> int:
+    """As `register_draws`, in the caller's transaction."""
+    catalog = world(connection).catalog
+    return enter_draws(connection, [_checked(draw, catalog) for draw in draws], by=by, at=at)
 
 
 def register_sessions(database: Database, sessions: Iterable[NewSession], *, by: str, at: datetime) -> None:
@@ -35,11 +42,16 @@ def register_sessions(database: Database, sessions: Iterable[NewSession], *, by:
     """
     with database.writing() as connection:
         for session in sessions:
-            if not session.code.strip():
-                raise InvalidField(command="session", why="缺少场次编号（code）")
-            if session.centre not in centres():
-                raise CentreNotQualified(centre=session.centre, why="登记册中没有这个鉴定中心代码")
-            enter_session(connection, session, on=business_date(at), by=by)
+            put_session(connection, session, by=by, at=at)
+
+
+def put_session(connection: Connection, session: NewSession, *, by: str, at: datetime) -> None:
+    """Puts one session on record, in the caller's transaction. Raises as `register_sessions` does."""
+    if not session.code.strip():
+        raise InvalidField(command="session", why="缺少场次编号（code）")
+    if problem := problem_of(world(connection).centres, session.centre):
+        raise CentreNotQualified(centre=session.centre, why=problem)
+    enter_session(connection, session, on=business_date(at), by=by)
 
 
 def draws_from(csv_text: str) -> list[NewDraw]:

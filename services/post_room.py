@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from letters import post_sheets
 from letters.fonts import Faces
+from records.office.centres import registered
 from records.office.world import policies
 from records.post.day import batch, batches, close_day, printed, waiting_since
 from records.post.outbox import Parcel
@@ -29,7 +30,7 @@ from services.letter_files import LetterFiles
 from states.audience import Audience, audience_of
 from states.business_dates import SHANGHAI
 from states.policies import Policies
-from states.reference.centres import Centre, centres
+from states.reference.centres import Centre
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -99,11 +100,12 @@ class PostRoom:
     def _make(self, day: date, centre: str) -> list[Batch]:
         with self._database.reading() as connection:
             parcels, chosen = batch(connection, day, centre), policies(connection)
+            of = registered(connection)[centre].centre
         stock = [parcel for parcel in parcels if audience_of(parcel.kind) is Audience.STOCK]
         rest = [parcel for parcel in parcels if audience_of(parcel.kind) is not Audience.STOCK]
         posted = enveloped(parcel for parcel in rest if usable(parcel.address))
         unaddressed = enveloped((parcel for parcel in rest if not usable(parcel.address)), first=len(posted) + 1)
-        desk = _Desk(self._outbox, self._letters, self._faces, centres()[centre], day, chosen)
+        desk = _Desk(self._outbox, self._letters, self._faces, of, day, chosen)
         made = [*desk.letters(posted), *desk.unaddressed(unaddressed), *desk.stock(enveloped(stock))]
         self._write(partial(printed, ids=[parcel.id for parcel in parcels]))
         return made

@@ -14,6 +14,7 @@ from desk.cli import (
     delivery,
     doctor,
     engine,
+    exams,
     import_,
     office,
     operator,
@@ -59,6 +60,8 @@ app.command()(worker.worker)
 app.command()(doctor.doctor)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.add_typer(exams.draws, name="draws")
+app.add_typer(exams.session, name="session")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(case.app, name="case")
 app.add_typer(centre.app, name="centre")

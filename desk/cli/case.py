@@ -104,7 +104,7 @@ def show(number: str, as_json: bool = AS_JSON) -> None:
         )
     if view["deadlines"]:
         table("期限", ("事项", "日期"), [(d["kind"], d["on"]) for d in view["deadlines"]])
-    table("文书", ("文书", "文号", "文件"), [(d["kind"], d["number"], d["path"]) for d in view["documents"]])
+    table("文书", ("文书", "文号", "文件"), [(_title(d["kind"]), d["number"], d["path"]) for d in view["documents"]])
     _show_timeline(view["timeline"])
 
 
@@ -193,7 +193,13 @@ def _answer(number: str, receipt: Receipt, as_json: bool) -> None:
         return
     people.print(f"{number}  {STATE_NAMES[receipt.state]}  修订 {receipt.revision}", markup=False)
     for document in documents:
-        people.print(f"  {document['kind']}  {document['number']}", markup=False)
+        people.print(f"  {_title(document['kind'])}  {document['number']}", markup=False)
+
+
+def _title(kind: str) -> str:
+    from letters.kinds import kind_of
+
+    return kind_of(kind).title
 
 
 def _view(number: str) -> tuple[CaseFacts, dict[str, Any]]:
@@ -208,5 +214,10 @@ def _view(number: str) -> tuple[CaseFacts, dict[str, Any]]:
 
 
 def _show_timeline(rows: list[dict[str, Any]]) -> None:
-    columns = ("修订", "时间", "经办", "命令", "触发", "从", "到")
-    table("经过", columns, [list(row.values()) for row in rows])
+    columns = ("修订", "时间", "经办", "办理", "从", "到")
+    table("经过", columns, [_step(row) for row in rows])
+
+
+def _step(row: dict[str, Any]) -> tuple[Any, ...]:
+    names = (COMMAND_NAMES.get(row["command"], row["command"]), *(STATE_NAMES[State(row[at])] for at in ("from", "to")))
+    return row["revision"], row["at"][:16].replace("T", " "), row["by"], *names

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import typer
 
-from desk.cli.acting import act, told_waiting
+from desk.cli.acting import act, told, told_waiting
 from desk.cli.bulk import follow
 from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
 from desk.cli.signed import signed
@@ -17,7 +17,7 @@ from services.acts import Waiting
 from services.redating import Affected, affected
 from services.runs import RunStanding
 from settings import Settings
-from states.office.commands import LoadCatalog, Redate
+from states.office.commands import LoadCatalog, LoadStanding, Redate
 from states.reference.catalog import Catalog, CatalogRefused, Occupation, annex_2020, load, read_totals, totals_2020
 from states.refusals import UnknownOccupation
 
@@ -148,6 +148,24 @@ def load_(
         told_waiting(found, as_json)
     else:
         _loaded(len(catalog.occupations), found.result, in_force=True, as_json=as_json)
+
+
+@app.command()
+def standing(
+    file: Path = typer.Argument(..., help="CSV：occupation,qualification,standing(in/left),left_on,source"),
+    reason: str = typer.Option("", "--reason", help="依据，记入机构台账"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """录入附件以外的职业：在目录内（in），或此前已退出（left）；每条须写明来源。"""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        fail(f"无法读取 {error.filename}：{error.strerror}", code=2, as_json=as_json, error="NoFile")
+    except UnicodeDecodeError:
+        fail("文件应为 UTF-8 编码的 CSV", as_json=as_json, error="NotUtf8")
+    found = act(signed(Settings()), LoadStanding(csv=text, reason=reason))
+    loaded = None if isinstance(found, Waiting) else found.result
+    told(found, as_json, f"已录入 {loaded} 个职业", occupations=loaded)
 
 
 def _loaded(occupations: int, kept: list[str], *, in_force: bool, as_json: bool) -> None:

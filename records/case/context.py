@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from records.case.tables import CASES
+from records.office.centres import Registered, problem_of, registered
 from records.office.exams import draws_of, sessions_of
 from records.office.world import active_holds, catalog_in_force, own_holidays, policies, world_version
 from records.store.prepared import Prepared
@@ -19,7 +21,6 @@ from states.case.context import Context
 from states.case.facts import CaseFacts
 from states.policies import Policies
 from states.reference.catalog import Catalog
-from states.reference.centres import centres
 from states.reference.documents import plain
 from states.reference.workdays import exceptions
 from states.words import Standing
@@ -49,6 +50,7 @@ class World(NamedTuple):
     policies: Policies
     holds: dict[tuple[str, str], str]
     holidays: dict[date, bool]
+    centres: Mapping[str, Registered]
 
 
 _NOTHING = Asked()
@@ -72,6 +74,7 @@ def world(connection: Connection) -> World:
             policies(connection),
             active_holds(connection),
             own_holidays(connection),
+            registered(connection),
         )
         _worlds[connection.engine] = kept
     return kept
@@ -97,8 +100,8 @@ def context_for(connection: Connection, claim: Claim, asked: Asked = _NOTHING) -
         known_occupation=found is not None,
         suggestions=() if found else tuple(now.catalog.suggest(claim.occupation)),
         standing=found.standing if found else Standing.EXIT,
-        centre_problem=_centre_problem(claim.centre),
-        next_centre_problem=_centre_problem(asked.next_centre),
+        centre_problem=_centre_problem(now, claim.centre),
+        next_centre_problem=_centre_problem(now, asked.next_centre),
         hold=_hold(now, claim),
         duplicate=holder if holder != claim.number else "",
         sessions=sessions_of(connection, claim.centre, asked.sessions),
@@ -107,8 +110,8 @@ def context_for(connection: Connection, claim: Claim, asked: Asked = _NOTHING) -
     )
 
 
-def _centre_problem(code: str) -> str:
-    return "" if not code or code in centres() else "登记册中没有这个鉴定中心代码"
+def _centre_problem(now: World, code: str) -> str:
+    return problem_of(now.centres, code) if code else ""
 
 
 def _counting(now: World, day: date | None) -> Policies:

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select, text
 
 from records.case.claims import key_of, taken
+from records.case.context import world
 from records.case.documents import DocumentJob, job_of
 from records.case.numbering import certificate_number, numbered
 from records.case.reruns import (
@@ -38,7 +39,7 @@ from states.case.facts import CaseFacts
 from states.case.recording import Recording
 from states.case.steps import Step
 from states.policies import Policies
-from states.reference.centres import Centre, centres
+from states.reference.centres import Centre
 
 _encode = msgspec.json.encode
 _CASE_COLUMNS = [column.name for column in CASES.columns]
@@ -127,11 +128,16 @@ def _write(connection: Connection, recording: Recording, head: str, compose: Com
     return Recorded(facts, tuple(jobs))
 
 
+def _centre(connection: Connection, code: str) -> Centre:
+    """The centre as the office has it now, closed or not: what it still writes is its own."""
+    return world(connection).centres[code].centre
+
+
 def _drawn(connection: Connection, step: Step) -> str:
     """The certificate number that a step asks for, drawn in this transaction."""
     if step.allocate is None:
         return ""
-    return certificate_number(connection, centres()[step.facts.centre], step.on.year, step.facts.level)
+    return certificate_number(connection, _centre(connection, step.facts.centre), step.on.year, step.facts.level)
 
 
 def _document(
@@ -144,7 +150,7 @@ def _document(
     compose: Compose,
 ) -> _Written:
     """The row of one letter; a shared one takes number and data of the last, where that serves."""
-    centre = centres()[facts.centre]
+    centre = _centre(connection, facts.centre)
     scope, key = f"document:{centre.code}:{kind}:{step.on.year}", compose.key(kind, facts)
     last = _shared(connection, key)
     if key and not (last and compose.serves(kind, last.data, facts)):

@@ -32,6 +32,22 @@ def registered(connection: Connection) -> Mapping[str, Registered]:
     return {row.code: Registered(_decode(row.columns), row.closed_on, row.successor) for row in rows}
 
 
+def open_centres(connection: Connection) -> list[Registered]:
+    """Those that still take cases."""
+    return [one for one in registered(connection).values() if one.closed_on is None]
+
+
+def problem_of(known: Mapping[str, Registered], code: str) -> str:
+    """Why the centre `code` may take no case, for a refusal; empty where it may."""
+    found = known.get(code)
+    if found is None:
+        return "登记册中没有这个鉴定中心代码"
+    if found.closed_on is None:
+        return ""
+    handed = f"，在办案件移交{found.successor}" if found.successor else ""
+    return f"已于{found.closed_on}关闭{handed}；请先移交案件（transfer_centre）"
+
+
 def put_centre(connection: Connection, centre: Centre) -> None:
     """Adds or replaces a centre; the shipped ones are written down first, so that none of them is lost."""
     _adopt(connection)

@@ -9,6 +9,7 @@ from records.case.reading import cases_of
 from records.case.tables import CASES
 from records.office.world import (
     active_holds,
+    add_standings,
     catalog_in_force,
     clear_holiday,
     holidays,
@@ -28,6 +29,7 @@ from states.office import commands as c
 from states.office.refusals import BadCatalog, NoChange, ReasonNeeded, UnknownSubject
 from states.policies import Policies
 from states.reference.catalog import CatalogRefused, load, read_totals
+from states.reference.standings import load_standings
 from states.words import Role
 
 RESOLVED = frozenset({"exceptions"})
@@ -82,6 +84,16 @@ def _load_catalog(doing: Doing, command: c.LoadCatalog) -> Change:
     kept = replace_catalog(doing.connection, after)
     new = {"occupations": len(after.occupations), "kept": kept}
     return Change("目录附件", {"occupations": len(before.occupations)}, new, kept)
+
+
+def _load_standing(doing: Doing, command: c.LoadStanding) -> Change:
+    try:
+        found = load_standings(command.csv)
+        add_standings(doing.connection, found)
+    except CatalogRefused as refused:
+        raise BadCatalog(problems=refused.problems, why="\n".join(refused.problems)) from refused
+    names = [row.occupation for row in found]
+    return Change("目录外职业", None, {"occupations": names}, len(names))
 
 
 def _redate(doing: Doing, command: c.Redate) -> Change:
@@ -153,6 +165,7 @@ CALENDAR: Ways = {
     c.SetHoliday: Way(_set_holiday),
     c.ClearHoliday: Way(_clear_holiday),
     c.LoadCatalog: Way(_load_catalog),
+    c.LoadStanding: Way(_load_standing),
     c.Redate: Way(_redate),
     c.PlaceHold: Way(_place_hold, _held_centres),
     c.ReleaseHold: Way(_release_hold, _held_centres),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.acting.calendar import CALENDAR
 from services.acting.centres import CENTRES
 from services.acting.doing import Way, Ways
+from services.acting.exams import EXAMS
 from services.acting.people import PEOPLE
 from services.acting.post import POST
 from services.acting.runs import RUNS
@@ -12,7 +13,7 @@ from services.acting.within import WITHIN
 from states.office.acts import EVENTS
 from states.office.commands import OFFICE_COMMANDS, OfficeCommand
 
-WAYS: Ways = {**PEOPLE, **CALENDAR, **CENTRES, **POST, **RUNS, **WITHIN}
+WAYS: Ways = {**PEOPLE, **CALENDAR, **CENTRES, **EXAMS, **POST, **RUNS, **WITHIN}
 
 
 def way_of(command: OfficeCommand) -> Way:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from records.case.claims import claim_of
 from records.case.context import case_facts, context_for
+from records.office.centres import open_centres
 from records.office.world import catalog_in_force, policies
 from records.runs.items import NewItem, done_by, new_run_id, not_done, open_runs, plan_run
 from records.store.database import Database
@@ -30,7 +31,6 @@ from states.case.asking import asked_of
 from states.case.judge import judge
 from states.office.commands import BeginRun
 from states.office.people import Actor
-from states.reference.centres import centres
 from states.refusals import Refusal
 
 
@@ -87,7 +87,7 @@ def check(
             account=account,
             today=today,
             unprintable=unprintable,
-            known=[centre for centre in centres().values() if reaches(centre.code)],
+            known=[one.centre for one in open_centres(connection) if reaches(one.centre.code)],
         )
         rows = list(by_rules.rows())
     if not rows:

@@ -20,10 +20,13 @@ _SUPERVISOR = (Role.SUPERVISOR,)
 
 
 class Reach(StrEnum):
-    """Whom an act concerns: the whole `office` (only for those who reach every centre), `centre`s, or one's `own`."""
+    """Whom an act concerns: the whole `office` (only for those who reach every centre), `centre`s, no centre in
+    particular (`any`), or one's `own`.
+    """
 
     OFFICE = "office"
     CENTRE = "centre"
+    ANY = "any"
     OWN = "own"
 
 
@@ -60,6 +63,7 @@ ACTS: Mapping[str, Act] = {
     "set_holiday": Act("录入工作日历", _ADMIN),
     "clear_holiday": Act("删除工作日历录入", _ADMIN),
     "load_catalog": Act("启用目录附件", _ADMIN, two=(Role.ADMINISTRATOR, Role.SUPERVISOR), fresh=True),
+    "load_standing": Act("录入目录外职业", _ADMIN, two=(Role.ADMINISTRATOR, Role.SUPERVISOR), fresh=True),
     "redate": Act("改动退出日期", _ADMIN, two=(Role.ADMINISTRATOR, Role.SUPERVISOR), fresh=True),
     "place_hold": Act("暂缓发证", _SUPERVISOR, Reach.CENTRE),
     "release_hold": Act("解除暂缓发证", _SUPERVISOR, Reach.CENTRE, two=_SUPERVISOR, fresh=True),
@@ -72,6 +76,8 @@ ACTS: Mapping[str, Act] = {
     "print_post": Act("打印当日邮件", _CLERK, Reach.CENTRE, scope=Scope.POST),
     "begin_run": Act("登记批次", (*_CLERK, Role.REVIEWER, Role.FINANCE), Reach.CENTRE, scope=Scope.ROSTERS),
     "move_run": Act("暂停、继续或取消批次", (*_CLERK, Role.ADMINISTRATOR), Reach.CENTRE, scope=Scope.ROSTERS),
+    "add_draws": Act("登记题库抽取", _CLERK, Reach.ANY, scope=Scope.ROSTERS),
+    "add_session": Act("登记考试场次", _CLERK, Reach.CENTRE, scope=Scope.ROSTERS),
     "export": Act("导出", (*_CLERK, Role.SUPERVISOR, Role.FINANCE, Role.ADMINISTRATOR), Reach.CENTRE, scope=Scope.READ),
     "unmask": Act("查看完整个人信息", _ALL, Reach.CENTRE),
     "rotate_key": Act("更换密钥", _ADMIN, fresh=True),

@@ -238,6 +238,37 @@ class RotateKey(OfficeCommand, frozen=True, tag="rotate_key"):
     kind: str
 
 
+class DrawEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A paper as the bank's draw record has it; occupation empty and level 0: for any."""
+
+    paper: str
+    occupation: str = ""
+    level: int = 0
+    draw: str = ""
+    drawn_on: date | None = None
+
+
+class AddDraws(OfficeCommand, frozen=True, tag="add_draws"):
+    """Enters draws of the national question bank (44号·三)."""
+
+    draws: tuple[DrawEntry, ...]
+
+
+class AddSession(OfficeCommand, frozen=True, tag="add_session"):
+    """Puts an exam session of a centre on record as of today."""
+
+    centre: str
+    session: str
+    held_on: date | None = None
+    site: str = ""
+
+
+class LoadStanding(OfficeCommand, frozen=True, tag="load_standing"):
+    """Loads occupations that are in the catalog without an exit, or left it before: CSV with a source for each."""
+
+    csv: str
+
+
 class SignIn(OfficeCommand, frozen=True, tag="sign_in"):
     """A session began; `address` and `client` say from where and with what."""
 
@@ -279,7 +310,7 @@ AnyAct = (
     | ChangePassword | EnrolSecondFactor | CreateToken | RevokeToken | EndSessions | SetSignIn | SetPolicies
     | SetHoliday | ClearHoliday | LoadCatalog | Redate | PlaceHold | ReleaseHold | AddCentre | ChangeCentre
     | CloseCentre | WithholdLetter | RetryLetters | MarkReturned | PrintPost | BeginRun | MoveRun | Export | Unmask
-    | RotateKey | SignIn | SignInFailedAct
+    | RotateKey | AddDraws | AddSession | LoadStanding | SignIn | SignInFailedAct
     | SignOut | Reauthenticate | Initialise | DecideProposal
 )  # fmt: skip
 """Every act, for decoding."""
