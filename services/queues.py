@@ -50,8 +50,15 @@ def _asked(
     with database.reading() as connection:
         return [
             queue(
-                connection, name, today=today, role=role, by=actor.name, centre=centre, days=days, limit=limit,
+                connection,
+                name,
+                today=today,
+                role=role,
+                by=(actor.name, actor.account),
+                centre=centre,
+                days=days,
+                limit=limit,
                 centres=actor.centres,
             )
             for name in names
-        ]  # fmt: skip
+        ]

@@ -11,6 +11,7 @@ from records.case.context import case_facts, world
 from records.case.tables import CASES, DOCUMENTS
 from records.ledger.tables import LEDGER
 from states.case.deadlines import deadlines
+from states.words import State
 
 LIVE_STATES = ("announced", "registered", "choosing")  # what an exit may still change
 # What a moved exit may change: also those whom the exit closed, who are then asked whether they come back.
@@ -63,7 +64,7 @@ def case_view(connection: Connection, number: str) -> dict[str, Any] | None:
         return None
     return {
         "id": number,
-        "state": facts.state.value,
+        "state": None if facts.state is State.NEW else facts.state.value,
         "revision": facts.revision,
         "occupation": facts.occupation,
         "level": facts.level,

@@ -27,6 +27,7 @@ class CaseRow(SQLModel, table=True):
         ),
         Index("ix_cases_occupation_state", "occupation", "state"),
         Index("ix_cases_centre_state", "centre", "state"),
+        Index("ix_cases_refund_open", "refund_open"),
     )
     number: str = Field(primary_key=True)
     state: str
@@ -43,7 +44,9 @@ class CaseRow(SQLModel, table=True):
     refund_fen: int
     certificate_no: str | None = Field(unique=True)
     pending: str | None = Field(index=True)
+    pending_by: str | None
     escalated: bool
+    refund_open: bool
     refund_failure: str
     next_wake_on: date | None = Field(index=True)
     settled_on: date | None

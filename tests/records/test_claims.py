@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from records.case.claims import claim_of
 from records.case.context import Claim, context_for
 from records.store.database import Database
 from states.case import commands as c
 from states.case.facts import CaseFacts
-from tests.records.making import CENTRE, DAY, NUMBERS, OCCUPATION, announce, candidate, do
+from states.refusals import DuplicateCase
+from tests.records.making import CENTRE, DAY, NUMBERS, OCCUPATION, announce, candidate, do, judged
 
 ID_NUMBER = candidate(1).id_number
 FULL_WIDTH = ID_NUMBER.translate({ord(digit): ord(digit) - ord("0") + ord("０") for digit in "0123456789"})
@@ -59,3 +61,15 @@ def test_an_old_certificate_does_not_make_its_holder_a_duplicate(database: Datab
         record(connection, recording, compose)
     with database.reading() as connection:
         assert context_for(connection, claim_of(judgement.facts)).duplicate == ""
+
+
+def test_one_candidate_at_several_levels_at_once_is_several_cases(database: Database) -> None:
+    """Person, occupation, level and exam make a case: two levels are two, the same level twice is not."""
+    third = replace(announce(1), id="level-3", level=3)
+    do(database, CaseFacts(NUMBERS[0]), announce(1))
+    do(database, CaseFacts(NUMBERS[1]), third)
+    with database.reading() as connection:
+        recording = judged(connection, CaseFacts(NUMBERS[2]), replace(third, id="again", exam="2020-11"))
+        assert recording.facts.level == 3
+        with pytest.raises(DuplicateCase):
+            judged(connection, CaseFacts(NUMBERS[2]), replace(third, id="again"))

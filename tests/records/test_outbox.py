@@ -72,7 +72,7 @@ def test_the_other_questions(database: Database) -> None:
     with database.writing() as connection:
         for name in TITLES:
             for role in (Role.CLERK, Role.REVIEWER, Role.SUPERVISOR):
-                found = queue(connection, name, today=DAY, role=role, by="王芳")
+                found = queue(connection, name, today=DAY, role=role, by=("王芳",))
                 assert (found["count"], found["cases"]) == (0, [])
         assert choose(connection, {"state": ["certified"], "level": ["4"], "escalated": ["false"]}) == [facts.number]
         assert choose(connection, {"exit_date": ["2020-01-01"]}) == []
