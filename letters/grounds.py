@@ -19,10 +19,11 @@ _CENTRE = "本中心规定"
 GROUNDS: Mapping[str, Mapping[str, str]] = {
     "announcement": {"published": f"{N44}第一条、第二条"},
     "registration_receipt": {
-        "judged": f"{N44}第二条",  # 严格按照国家职业技能标准规定对考生的申报条件进行审核
-        "checked": f"{N44}第二条",
-        "plan": f"{N80}第三条和{N44}第二条",
-        "continued": f"{N80}第三条和{N44}第二条",
+        "accepted": f"{N44}第二条",  # 严格按照国家职业技能标准规定对考生的申报条件进行审核
+        "plan": f"{N80}第三条",
+        "continued": f"{N80}第三条",
+        "resit": f"{N44}第四条和{_CENTRE}",
+        "resit_after_exit": f"{N80}第三条和{_CENTRE}",
     },
     "admission_ticket": {"exam": f"{N44}第四条", "resit": f"{N44}第四条"},
     "exam_arrangement": {"plan": f"{N80}第三条"},  # 支持其执行培养培训计划，保证政策不断线
@@ -34,8 +35,12 @@ GROUNDS: Mapping[str, Mapping[str, str]] = {
         "request_conversion": f"{N80}第五条",
         "default": f"{N80}第三条和{_CENTRE}",
     },
-    "reinstatement_notice": {"choosing": f"{N80}第二条", "closed": f"{N80}第二条"},
-    "postponement_notice": {"postponed": f"{N44}第四条", "choosing": f"{N44}第四条和{N80}第三条"},
+    "reinstatement_notice": dict.fromkeys(("choosing", "closed", "returned"), f"{N80}第二条"),
+    "postponement_notice": {
+        "postponed": f"{N44}第四条",
+        "announced": f"{N44}第四条",
+        "choosing": f"{N44}第四条",
+    },
     "refund_notice": {
         "choice": f"{N80}第三条",
         "default": f"{N80}第三条和{_CENTRE}",
@@ -54,6 +59,7 @@ GROUNDS: Mapping[str, Mapping[str, str]] = {
     "certificate_collection": {
         "in_catalog": f"{N44}第五条",
         "after_exit": f"{N80}第三条",
+        "continued": f"{N80}第三条",
         "plan": f"{N80}第三条",
     },
     "certificate": {"issued": f"{N44}第五条", "reissued": f"{N25}第三条", "exchanged": f"{N44}第五条"},
@@ -63,15 +69,13 @@ GROUNDS: Mapping[str, Mapping[str, str]] = {
         "skill_level": f"{N80}第一条",  # 颁发职业技能等级证书的是用人单位和社会组织；25号·三 speaks of the other one
     },
     "exchange_notice": {"error": f"{N44}第五条", "identity": f"{N44}第五条"},
-    "revocation_notice": {"revoked": f"{N80}第四条和{N44}第五条"},
+    "revocation_notice": {"revoked": f"{N80}第四条"},
     "certificate_information_letter": {
         "before_exit": f"{N25}第三条和{N80}第四条",
         "after_exit": f"{N25}第三条",
     },
     "rejection_notice": {
-        "exited": f"{N25}第一条",
         "conditions": f"{N44}第二条",
-        "other": _CENTRE,
     },
     "closure_notice": {
         "exit": f"{N25}第一条和{_CENTRE}",

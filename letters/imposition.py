@@ -20,7 +20,8 @@ _SOURCE = """#import "layout.typ": *
 #show: {page}.with(title:{title},issuer:{issuer},number:[{number}],keywords:{code},\
 rehearsal:{rehearsal},counted:{counted},pitch:{pitch})
 #let slip=slip-page.with({second})
-#let closing(_)=colophon(issuer:{issuer},on:[{on}],seal:seal("{modules}",{size},{check}),lines:[{lines}])
+#let closing(_)=colophon(issuer:{issuer},on:[{on}],seal:seal("{modules}",{size},{check}),\
+lines:[{lines}],together:{counted})
 """
 _STOCK = """#import "layout.typ": *
 #show: stock.with(title:{title},issuer:{issuer},keywords:{code},rehearsal:{rehearsal})
@@ -74,8 +75,11 @@ def expected_pages(draft: str) -> int:
 
 _PAGES = {"letter": "letter", "form": "form-page"}
 # The last three characters of a paragraph and its stop, where they are plain text: they stay together.
-_ENDING = re.compile(r"(?m)(?<=.{24})([\u4e00-\u9fff]{3}[。）]?)(?=\]?$)")
-_LAST_PARAGRAPH = re.compile(r"\n\s*\n((?:(?!\n\s*\n).)+)\n\s*\n#closing\[\]", re.DOTALL)
+_ENDING = re.compile(r"(?m)(?<=.{24})([\u4e00-\u9fff]{3}[。）：》]?)(?=\]?$)")
+# The last paragraph, with a line about what is attached if there is one, and the seal's place behind it.
+_LAST_PARAGRAPH = re.compile(
+    r"\n\s*\n((?:(?!\n\s*\n).)+(?:\n\s*\n#attachment\[[^\]]*\])?)\n\s*\n#closing\[\]", re.DOTALL
+)
 
 
 def _endings(draft: str) -> str:

@@ -69,13 +69,14 @@ class Announcement(LetterData, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class RegistrationReceipt(PersonalLetter, frozen=True, kw_only=True, omit_defaults=True, tag="registration_receipt"):
-    """`check`: judged (by the program), or papers (by the clerk: `checked` names them)."""
+    """`check`: declared (judged by the program), papers (by the clerk, who names them in `checked`), or plan."""
 
     check: str = ""
     checked: str = ""
     plan: str = ""
+    parts: str = ""
     fee_fen: int = 0
-    received: bool = False
+    received_fen: int = 0
     exam_on: date | None = None
 
 
@@ -112,16 +113,15 @@ class ExitNotice(PersonalLetter, frozen=True, kw_only=True, omit_defaults=True, 
     """`occasion`: announced, or registered. `fee_fen` has been received. `default`: what policy does to silence."""
 
     fee_fen: int = 0
-    due_fen: int = 0
+    registered: bool = True
     exam_on: date | None = None
     choice_deadline: date | None = None
     default: str = ""
 
 
 class ChoiceReminder(PersonalLetter, frozen=True, kw_only=True, omit_defaults=True, tag="choice_reminder"):
-    """`notice`: the number of the exit notice that asked."""
+    """意愿选择提醒."""
 
-    notice: str = ""
     exam_on: date | None = None
     choice_deadline: date | None = None
     default: str = ""
@@ -144,22 +144,21 @@ class ChoiceConfirmation(PersonalLetter, frozen=True, kw_only=True, omit_default
 
 
 class ReinstatementNotice(PersonalLetter, frozen=True, kw_only=True, omit_defaults=True, tag="reinstatement_notice"):
-    """`occasion`: choosing or closed, as the case stood when the date moved. `was_exit`: the exit date before."""
+    """`occasion`: choosing or closed, as the case stood when the date moved; returned, who came back after it."""
 
-    was_exit: date | None = None
     was_registered: bool = True
     fee_fen: int = 0
     exam_on: date | None = None
 
 
 class RefundNotice(PersonalLetter, frozen=True, kw_only=True, omit_defaults=True, tag="refund_notice"):
-    """`account` is masked already. `days`: within how many days the centre pays, by its policy."""
+    """`account` is masked already. `until`: the last day on which the centre pays, by its policy."""
 
     fee_fen: int
     refund_fen: int
     payee: str = ""
     account: str = ""
-    days: int = 0
+    until: date | None = None
 
 
 class ExamResult(PersonalLetter, frozen=True, kw_only=True, omit_defaults=True, tag="exam_result"):
@@ -171,8 +170,6 @@ class ExamResult(PersonalLetter, frozen=True, kw_only=True, omit_defaults=True, 
     session: str = ""
     paper: str = ""
     held_on: date | None = None
-    protected: bool = False
-    continued: bool = False
     resit_until: date | None = None
     review_until: date | None = None
 
@@ -202,7 +199,6 @@ class ExchangeNotice(CertificateLetter, frozen=True, kw_only=True, omit_defaults
     """换发. `changes`: what was wrong and what is right, in words, one a line."""
 
     changes: tuple[str, ...] = ()
-    reason: str = ""
 
 
 class RevocationNotice(CertificateLetter, frozen=True, kw_only=True, omit_defaults=True, tag="revocation_notice"):
@@ -239,8 +235,6 @@ class RejectionNotice(PersonalLetter, frozen=True, kw_only=True, omit_defaults=T
 class ClosureNotice(PersonalLetter, frozen=True, kw_only=True, omit_defaults=True, tag="closure_notice"):
     """终止. `fee_fen`: what had been received; nothing of it is due back unless another letter says so."""
 
-    reason: str = ""
-    was_registered: bool = True
     fee_fen: int = 0
 
 

@@ -11,6 +11,7 @@ from letters.kinds import document_number
 from letters.model import KIND_OF_DATA, AuditRecord, LetterData, Offer
 
 CASE = "4301002020000017"
+_MARKS = "理论知识78分，操作技能82分"
 _PLAN = "中式烹调专业高级工培养计划"
 _EVERY: dict[str, Any] = {
     "on": date(2020, 10, 12),
@@ -28,7 +29,6 @@ _EVERY: dict[str, Any] = {
     "exit_date": date(2020, 9, 30),
     "session": "2020年第四批次上午场",
     "site": "长沙商贸旅游职业技术学院实训楼二楼",
-    "parts": "理论知识78分，操作技能82分",
     "paper": "GJTK-2020-03-0417",
     "exam_on": date(2020, 11, 14),
     "held_on": date(2020, 9, 26),
@@ -37,6 +37,7 @@ _EVERY: dict[str, Any] = {
     "choice_deadline": date(2020, 10, 30),
     "objection_until": date(2020, 10, 19),
     "review_until": date(2020, 10, 27),
+    "until": date(2020, 11, 3),
     "certificate_no": "2018000000300017",
     "issued_on": date(2020, 9, 28),
     "instrument": "vocational",
@@ -59,16 +60,20 @@ _OCCASIONS: Mapping[str, Mapping[str, Any]] = {
         "on": date(2020, 8, 5), "case": "", "amends": "长鉴公〔2020〕16号", "exam_on": None,
         "offers": (Offer("电工", 4, None, date(2020, 12, 31)),),
     },
-    "registration_receipt/judged": {"on": date(2020, 8, 10), "check": "judged", "received": True},
-    "registration_receipt/checked": {
+    "registration_receipt/accepted": {"on": date(2020, 8, 10), "check": "declared", "received_fen": 28000},
+    "registration_receipt/accepted/papers": {
         "on": date(2020, 8, 10), "check": "papers", "checked": "工作年限证明、四级职业资格证书原件", "fee_fen": 28000,
     },
     "registration_receipt/plan": {
-        "on": date(2020, 8, 10), "check": "judged", "fee_fen": 0,
+        "on": date(2020, 8, 10), "check": "plan", "fee_fen": 0,
         "plan": f"长沙商贸旅游职业技术学院“{_PLAN}”，2018年9月入学",
     },
-    "registration_receipt/continued": {"check": "judged", "received": True},
-    "admission_ticket/exam": {"exit_date": None},
+    "registration_receipt/continued": {"check": "declared", "received_fen": 28000},
+    "registration_receipt/resit": {
+        "on": date(2020, 9, 28), "parts": "操作技能", "fee_fen": 14000, "exit_date": date(2020, 12, 31),
+    },
+    "registration_receipt/resit_after_exit": {"parts": "操作技能", "fee_fen": 14000, "received_fen": 10000},
+    "admission_ticket/exam": {"exit_date": None, "parts": "理论知识、操作技能"},
     "admission_ticket/resit": {"parts": "操作技能"},
     "exam_arrangement/plan": {
         "plan": _PLAN, "organisation": "长沙商贸旅游职业技术学院", "intake": date(2018, 9, 1),
@@ -76,7 +81,7 @@ _OCCASIONS: Mapping[str, Mapping[str, Any]] = {
     },
     "exit_notice/registered": {"on": date(2020, 9, 30), "exam_on": date(2020, 11, 14)},
     "exit_notice/registered/unpaid": {"on": date(2020, 9, 30), "fee_fen": 0, "exam_on": None},
-    "exit_notice/announced": {"on": date(2020, 9, 30), "fee_fen": 0},
+    "exit_notice/announced": {"on": date(2020, 9, 30), "fee_fen": 0, "registered": False},
     "exit_notice/plan_left": {"on": date(2020, 10, 9)},
     "choice_reminder/registered": {"on": date(2020, 10, 23)},
     "choice_reminder/announced": {"on": date(2020, 10, 29), "default": "continue_exam"},
@@ -95,28 +100,29 @@ _OCCASIONS: Mapping[str, Mapping[str, Any]] = {
         "fee": "transfer", "consent": "意愿选择书第三项",
     },
     "choice_confirmation/default": {"choice": "continue_exam", "on": date(2020, 10, 31)},
-    "reinstatement_notice/choosing": {"was_exit": date(2020, 9, 30), "exit_date": date(2020, 12, 31)},
-    "reinstatement_notice/closed": {
-        "was_exit": date(2020, 9, 30), "exit_date": date(2020, 12, 31), "was_registered": False, "fee_fen": 0,
-    },
+    "reinstatement_notice/choosing": {"exit_date": date(2020, 12, 31)},
+    "reinstatement_notice/closed": {"exit_date": date(2020, 12, 31), "was_registered": False, "fee_fen": 0},
+    "reinstatement_notice/returned": {"exit_date": None, "was_registered": False, "fee_fen": 0},
     "postponement_notice/postponed": {"was_on": date(2020, 10, 17), "reason": "疫情防控需要"},
+    "postponement_notice/announced": {"was_on": None, "on": date(2020, 9, 1)},
     "postponement_notice/choosing": {"was_on": date(2020, 10, 17), "reason": "考点临时封闭"},
-    "refund_notice/choice": {"payee": "张珺", "account": "＊＊＊＊4417", "days": 30},
-    "refund_notice/withdrawn": {"days": 30},
-    "refund_notice/conversion": {"payee": "湖南湘味餐饮集团有限公司", "account": "＊＊＊＊0098", "days": 30},
-    "refund_notice/default": {"days": 30},
-    "refund_notice/deceased": {"days": 30},
-    "exam_result/passed": {"result": "passed", "on": date(2020, 9, 28), "exit_date": date(2020, 9, 30)},
-    "exam_result/passed_after_exit": {"result": "passed"},
+    "refund_notice/choice": {"payee": "张珺", "account": "尾号4417"},
+    "refund_notice/withdrawn": {},
+    "refund_notice/conversion": {"payee": "湖南湘味餐饮集团有限公司", "account": "尾号0098"},
+    "refund_notice/default": {},
+    "refund_notice/deceased": {"payee": "张珺的继承人"},
+    "exam_result/passed": {"parts": _MARKS, "result": "passed", "on": date(2020, 9, 28)},
+    "exam_result/passed_after_exit": {"parts": _MARKS, "result": "passed"},
     "exam_result/failed": {
         "result": "failed", "parts": "理论知识78分，操作技能51分", "resit_until": date(2021, 9, 26),
     },
     "exam_result/failed/exited": {"result": "failed", "parts": ""},
     "exam_result/absent": {"result": "absent", "parts": "", "exit_date": None, "review_until": None},
-    "exam_result/regraded": {"result": "passed", "was": "failed"},
-    "exam_result/after_refund": {"result": "passed"},
+    "exam_result/regraded": {"parts": _MARKS, "result": "passed", "was": "failed"},
+    "exam_result/after_refund": {"parts": _MARKS, "result": "passed"},
     "certificate_collection/in_catalog": {"exit_date": None},
     "certificate_collection/after_exit": {"issued_on": date(2020, 10, 12)},
+    "certificate_collection/continued": {"issued_on": date(2020, 12, 1), "on": date(2020, 12, 1)},
     "certificate_collection/plan": {"plan": f"长沙商贸旅游职业技术学院“{_PLAN}”", "issued_on": date(2021, 6, 1)},
     "certificate_collection/plan/skill_level": {
         "instrument": "skill_level", "certificate_no": "S000043010004213000017", "organisation": "湖南省烹饪协会",
@@ -146,9 +152,6 @@ _OCCASIONS: Mapping[str, Mapping[str, Any]] = {
     "revocation_notice/revoked": {"reason": "经核查，考试当日本人未到考，成绩系他人代考取得"},
     "certificate_information_letter/before_exit": {},
     "certificate_information_letter/after_exit": {"issued_on": date(2020, 10, 12), "on": date(2020, 12, 1)},
-    "rejection_notice/exited": {
-        "asked": "鉴定考试报名", "unmet": ("该职业已于2020年9月30日退出国家职业资格目录，自退出之日起停止受理报名。",),
-    },
     "rejection_notice/conditions": {
         "asked": "鉴定考试报名", "exit_date": None,
         "unmet": (
@@ -156,8 +159,7 @@ _OCCASIONS: Mapping[str, Mapping[str, Any]] = {
             "未提交本职业四级/中级工职业资格证书。",
         ),
     },
-    "rejection_notice/other": {"asked": "证书补办", "unmet": ("所报证书编号与发证档案不符。",)},
-    "closure_notice/exit": {"was_registered": False, "fee_fen": 0, "on": date(2020, 9, 30)},
+    "closure_notice/exit": {"fee_fen": 0, "on": date(2020, 9, 30)},
     "closure_notice/withdrawn": {"fee_fen": 0, "on": date(2020, 9, 1)},
     "closure_notice/choice": {"fee_fen": 0},
     "closure_notice/default": {"fee_fen": 0},

@@ -11,7 +11,8 @@ from letters.grounds import clause_for
 from letters.kinds import document_number
 from letters.model import KIND_OF_DATA, Announcement, LetterData, Offer, read_letter
 from records.case.recording import ComposedDocument
-from services.occasions import OCCASIONS, Scene
+from services.occasions import OCCASIONS
+from services.scenes import Scene
 from states.case.facts import CaseFacts
 from states.case.steps import Step
 from states.policies import Policies

@@ -1,146 +1,40 @@
-"""What happened in a step, and what a letter about it must say: by kind of letter, its occasion and its own fields."""
+"""What happened in a step, and what a letter about it must say: by kind of letter, its occasion and its own fields.
+
+The occasion decides clause and wording (letters/grounds.py); nothing is told that is not in the facts, the step or a
+policy.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from states.case.facts import CaseFacts, Certificate
-from states.case.steps import Step
-from states.policies import Policies
-from states.reference.centres import Centre
-from states.words import Cohort, DocumentKind, Instrument, Role, State, Trigger
-
-
-class Scene(NamedTuple):
-    """All that a letter may draw from: the facts after the step, the step, the centre, the office's policies."""
-
-    facts: CaseFacts
-    step: Step
-    centre: Centre
-    policies: Policies
-
-    @property
-    def exited(self) -> bool:
-        """Whether the occupation is outside the catalog on the day of the step."""
-        return self.facts.exit_date is not None and self.facts.exit_date <= self.step.on
-
-
-Told = tuple[str, dict[str, Any]]
-_PLANS = {Cohort.PLAN_STUDENT: "技能人才职业资格证书培养计划", Cohort.NEW_APPRENTICE: "企业新型学徒制"}
+from services.exam_words import marks, marks_of, resit_parts
+from services.scenes import Scene, Told
+from states.case.facts import Certificate
+from states.case.terms import refund_ends, resit_ends, review_ends
+from states.reference.documents import birth_of
+from states.words import Basis, DocumentKind, ExamResult, FeeUse, Instrument, State, Trigger
 
 
 def _announcement(scene: Scene) -> Told:
-    return "published", {}
+    return "published", {"exam_on": scene.facts.sitting.on}
 
 
 def _receipt(scene: Scene) -> Told:
-    facts = scene.facts
-    occasion = "plan" if facts.protected else "continued" if facts.continues else "checked"
-    return occasion, {"plan": _PLANS.get(facts.cohort, ""), "fee_fen": facts.fee_fen, "received": facts.fee_fen > 0}
-
-
-def _asked(scene: Scene) -> Told:
-    facts = scene.facts
-    return ("announced" if facts.choice.origin is State.ANNOUNCED else "registered"), {
-        "fee_fen": facts.fee_fen,
-        "choice_deadline": facts.choice.deadline,
-        "default": scene.policies.choice_default,
+    facts, check = scene.facts, scene.facts.check
+    told: dict[str, Any] = {
+        "fee_fen": facts.fee_fen - facts.used_fen,
+        "received_fen": facts.received_fen - facts.used_fen,
+        "exam_on": facts.sitting.on,
     }
-
-
-def _confirmation(scene: Scene) -> Told:
-    facts = scene.facts
-    occasion = "default" if facts.choice.by_policy else facts.choice.answer
-    return occasion, {
-        "choice": facts.choice.answer,
-        "evidence": facts.evidence,
-        "fee_fen": facts.fee_fen,
-        "organisation": facts.organisation,
-        "was_registered": facts.choice.origin is not State.ANNOUNCED,
-        "choice_deadline": facts.choice.deadline,
-    }
-
-
-def _refund(scene: Scene) -> Told:
-    facts, step = scene.facts, scene.step
-    occasion = "withdrawn" if step.trigger is Trigger.WITHDRAW and not facts.choice.answer else "choice"
-    if step.command.role is Role.CALENDAR:
-        occasion = "default"
-    return occasion, {"fee_fen": facts.fee_fen, "refund_fen": facts.refund_fen}
-
-
-def _result(scene: Scene) -> Told:
-    exam = scene.facts.exam
-    assert exam is not None and exam.result is not None
-    occasion = "passed_after_exit" if exam.result == "passed" and scene.exited else exam.result.value
-    return occasion, {
-        "result": exam.result.value,
-        "session": exam.session,
-        "paper": exam.paper,
-        "held_on": exam.held_on,
-        "protected": scene.facts.protected,
-    }
-
-
-def _held(scene: Scene) -> dict[str, Any]:
-    held = scene.facts.certificate or scene.facts.skill_level or Certificate("", scene.step.on)
-    return {
-        "instrument": held.instrument.value,
-        "certificate_no": held.number,
-        "issued_on": held.issued_on,
-        "organisation": held.organisation or (scene.facts.organisation if _skill(held) else ""),
-    }
-
-
-def _skill(held: Certificate) -> bool:
-    return held.instrument is Instrument.SKILL_LEVEL
-
-
-def _collection(scene: Scene) -> Told:
-    facts = scene.facts
-    occasion = "plan" if facts.protected else "after_exit" if scene.exited else "in_catalog"
-    return occasion, {**_held(scene), "plan": _PLANS.get(facts.cohort, "")}
-
-
-def _certificate(scene: Scene) -> Told:
-    candidate = scene.facts.candidate
-    assert candidate is not None
-    citizen = len(candidate.id_number) == 18 and candidate.id_number[:17].isdigit()
-    occasion = "reissued" if scene.step.trigger is Trigger.REISSUE else "issued"
-    return occasion, {
-        **_held(scene),
-        "sex": "女男"[int(candidate.id_number[16]) % 2] if citizen else "——",
-        "born": candidate.birth,
-    }
-
-
-def _conversion(scene: Scene) -> Told:
-    facts = scene.facts
-    held = facts.certificate
-    told = {"organisation": facts.organisation or scene.centre.organisation, "fee_fen": facts.fee_fen}
-    told |= {"certificate_no": held.number if held else ""}
-    if facts.skill_level is None:
-        return "requested", told
-    return "done", {**told, "skill_level_no": facts.skill_level.number, "issued_on": facts.skill_level.issued_on}
-
-
-def _reissue(scene: Scene) -> Told:
-    told = _held(scene)
-    return told["instrument"], told
-
-
-def _information(scene: Scene) -> Told:
-    told, exit_date = _held(scene), scene.facts.exit_date
-    return ("before_exit" if exit_date and told["issued_on"] < exit_date else "after_exit"), told
-
-
-def _closure(scene: Scene) -> Told:
-    facts, trigger = scene.facts, scene.step.trigger
-    occasion = {Trigger.EXIT: "exit", Trigger.WITHDRAW: "withdrawn"}.get(trigger or Trigger.EXIT, "choice")
-    if scene.step.command.role is Role.CALENDAR and occasion == "choice":
-        occasion = "default"
-    return occasion, {"was_registered": facts.choice.origin is not State.ANNOUNCED, "fee_fen": facts.fee_fen}
+    if scene.step.trigger is Trigger.RESIT:
+        return ("resit_after_exit" if scene.exited else "resit"), {**told, "parts": resit_parts(facts)}
+    told |= {"check": check.route if check else "", "checked": check.evidence if check else ""}
+    if facts.protected and facts.plan:
+        plan = facts.plan
+        return "plan", {**told, "plan": f"{plan.organisation}“{plan.name}”"}
+    return ("continued" if scene.exited else "accepted"), told
 
 
 def _exam_day(scene: Scene) -> dict[str, Any]:
@@ -149,7 +43,9 @@ def _exam_day(scene: Scene) -> dict[str, Any]:
 
 
 def _ticket(scene: Scene) -> Told:
-    return ("resit" if scene.facts.earlier_exams else "exam"), _exam_day(scene)
+    if scene.facts.earlier_exams:
+        return "resit", {**_exam_day(scene), "parts": resit_parts(scene.facts)}
+    return "exam", {**_exam_day(scene), "parts": "理论知识、操作技能"}
 
 
 def _arrangement(scene: Scene) -> Told:
@@ -160,26 +56,188 @@ def _arrangement(scene: Scene) -> Told:
 
 def _postponed(scene: Scene) -> Told:
     facts = scene.facts
-    occasion = "choosing" if facts.state is State.CHOOSING else "postponed"
-    was_on = facts.sitting.former[-1] if facts.sitting.former else None
-    reason, deadline = scene.step.command.reason, facts.choice.deadline
-    return occasion, {**_exam_day(scene), "was_on": was_on, "reason": reason, "choice_deadline": deadline}
+    told = {
+        "was_on": facts.sitting.former[-1] if facts.sitting.former else None,
+        "reason": scene.step.command.reason,
+        "choice_deadline": facts.choice.deadline,
+    }
+    occasion = {State.CHOOSING: "choosing", State.ANNOUNCED: "announced"}.get(facts.state, "postponed")
+    return occasion, {**_exam_day(scene), **told}
+
+
+def _asked(scene: Scene) -> Told:
+    facts = scene.facts
+    occasion = "announced" if scene.was_announced else "registered"
+    if facts.plan is not None and not facts.protected:
+        occasion = "plan_left"
+    return occasion, {
+        "fee_fen": facts.refundable_fen,
+        "registered": not scene.was_announced,
+        "exam_on": facts.sitting.on,
+        "choice_deadline": facts.choice.deadline,
+        "default": facts.choice.default,
+    }
+
+
+_ANSWER_BEFORE = {State.REFUNDING: "request_refund", State.CONVERTING: "request_conversion"}
+
+
+def _confirmation(scene: Scene) -> Told:
+    facts, choice = scene.facts, scene.facts.choice
+    changed = scene.step.basis is Basis.CHANGED
+    return ("default" if choice.by_policy else choice.answer), {
+        "choice": choice.answer,
+        "was": _ANSWER_BEFORE.get(scene.step.source, "continue_exam") if changed else "",
+        "evidence": choice.evidence,
+        "fee_fen": facts.refund_fen or facts.handed_fen,
+        "fee": _fee_use(scene),
+        "consent": choice.evidence,
+        "organisation": scene.organisation,
+        "exam_on": facts.sitting.on,
+        "was_registered": not scene.was_announced,
+        "choice_deadline": choice.deadline,
+        "objection_until": choice.until,
+    }
+
+
+def _fee_use(scene: Scene) -> str:
+    if scene.facts.choice.fee is FeeUse.TRANSFER:
+        return "transfer"
+    return "refund" if scene.facts.refund_fen else ""
 
 
 def _reinstated(scene: Scene) -> Told:
-    occasion = "choosing" if scene.step.source is State.CHOOSING else "closed"
-    return occasion, {"fee_fen": scene.facts.received_fen, "exam_on": scene.facts.sitting.on}
+    facts = scene.facts
+    occasion = {Basis.INVITED: "closed", Basis.RETURNED: "returned"}.get(scene.step.basis or Basis.CHOSEN, "choosing")
+    return occasion, {
+        "was_registered": scene.step.dest is State.REGISTERED,
+        "fee_fen": facts.received_fen,
+        "exam_on": facts.sitting.on,
+    }
+
+
+_REFUNDS = {Basis.DEFAULT: "default", Basis.WITHDRAWN: "withdrawn", Basis.DEATH: "deceased"}
+
+
+def _refund(scene: Scene) -> Told:
+    facts, refund = scene.facts, scene.facts.refund
+    assert refund is not None  # the table opens one before it writes this letter
+    basis = Basis.DEATH if scene.step.basis is Basis.DEATH else refund.basis
+    occasion = _REFUNDS.get(basis) or ("conversion" if facts.choice.answer == "request_conversion" else "choice")
+    return occasion, {
+        "fee_fen": facts.received_fen,
+        "refund_fen": refund.fen,
+        "payee": refund.payee.name,
+        "account": _account(refund.payee.account),
+        "until": refund_ends(refund.opened_on, scene.policies),
+    }
+
+
+def _account(number: str) -> str:
+    """An account with only its last four digits left."""
+    return f"尾号{number.strip()[-4:]}" if number.strip() else ""
+
+
+def _result(scene: Scene) -> Told:
+    exam = scene.facts.exam
+    assert exam is not None and exam.result is not None  # the table writes this letter of marks only
+    resits = exam.result is not ExamResult.PASSED and scene.may_resit and scene.step.basis is not Basis.LATE
+    return _result_occasion(scene, exam.result), {
+        "result": exam.result.value,
+        "parts": marks_of(exam),
+        "was": exam.former[-1].result.value if exam.former and scene.step.basis is Basis.CORRECTED else "",
+        "session": exam.session,
+        "paper": exam.paper,
+        "held_on": exam.held_on,
+        "resit_until": scene.before_exit(resit_ends(exam.held_on, scene.policies)) if resits else None,
+        "review_until": review_ends(scene.step.on, scene.policies) if exam.result is not ExamResult.ABSENT else None,
+    }
+
+
+def _result_occasion(scene: Scene, result: ExamResult) -> str:
+    if scene.step.basis is Basis.CORRECTED:
+        return "regraded"
+    if scene.facts.refund_paid:
+        return "after_refund"
+    return "passed_after_exit" if result is ExamResult.PASSED and scene.exited else result.value
+
+
+def _told_of(scene: Scene, held: Certificate | None) -> dict[str, Any]:
+    assert held is not None  # the table writes letters about certificates only of those who hold one
+    skill = held.instrument is Instrument.SKILL_LEVEL
+    return {
+        "instrument": held.instrument.value,
+        "certificate_no": held.number,
+        "issued_on": held.issued_on,
+        "organisation": (held.organisation or scene.organisation) if skill else "",
+    }
+
+
+def _concerned(scene: Scene) -> Certificate | None:
+    """The certificate that a loss or a mistake is about."""
+    held = {one.instrument: one for one in (scene.facts.certificate, scene.facts.skill_level) if one is not None}
+    wanted = scene.facts.concerns
+    return held.get(wanted) if wanted else scene.facts.certificate or scene.facts.skill_level
+
+
+def _collection(scene: Scene) -> Told:
+    facts, told = scene.facts, _told_of(scene, scene.facts.certificate)
+    if facts.protected and facts.plan:
+        return "plan", {**told, "plan": f"{facts.plan.organisation}“{facts.plan.name}”"}
+    if not scene.exited:
+        return "in_catalog", told
+    return ("continued" if facts.continues and not scene.sat_before_exit else "after_exit"), told
+
+
+_SEXES = "女男"
+_PRINTED = {Trigger.REISSUE: "reissued", Trigger.EXCHANGE: "exchanged"}
+
+
+def _certificate(scene: Scene) -> Told:
+    candidate, facts = scene.facts.candidate, scene.facts
+    assert candidate is not None  # nobody has no certificate
+    number = candidate.id_number
+    citizen = len(number) == 18 and number[:17].isdigit()
+    return _PRINTED.get(scene.step.trigger or Trigger.CERTIFY, "issued"), {
+        **_told_of(scene, facts.certificate),
+        "sex": _SEXES[int(number[16]) % 2] if citizen else "——",
+        "born": birth_of(number, candidate.id_type, candidate.birth),
+        **marks(facts),
+    }
+
+
+def _conversion(scene: Scene) -> Told:
+    facts = scene.facts
+    told = {"organisation": scene.organisation, "certificate_no": facts.certificate.number if facts.certificate else ""}
+    if facts.skill_level is not None:
+        return "done", {**told, "skill_level_no": facts.skill_level.number, "issued_on": facts.skill_level.issued_on}
+    fen, evidence = facts.refund_fen or facts.handed_fen, facts.choice.evidence
+    return "requested", {**told, "fee": _fee_use(scene), "fee_fen": fen, "consent": evidence}
+
+
+def _reissue(scene: Scene) -> Told:
+    told = _told_of(scene, _concerned(scene))
+    return told["instrument"], told
+
+
+def _information(scene: Scene) -> Told:
+    told, exit_date = _told_of(scene, scene.facts.certificate), scene.facts.exit_date
+    return ("before_exit" if exit_date is None or told["issued_on"] < exit_date else "after_exit"), told
+
+
+_IDENTITY = {"name": "姓名", "id_number": "证件号码", "id_type": "证件类型"}
 
 
 def _exchanged(scene: Scene) -> Told:
-    changes = tuple(f"{field}：{was}" for field, was in scene.facts.changed.items())
-    told = {**_held(scene), "changes": changes, "reason": scene.step.command.reason}
-    return ("identity" if changes else "error"), told
+    new = scene.identity
+    changes = tuple(f"{_IDENTITY[field]}：原载“{old}”，现为“{new[field]}”" for field, old in scene.replaced.items())
+    told = {**_told_of(scene, _concerned(scene)), "changes": changes}
+    return ("identity" if scene.step.basis is Basis.MISTAKEN and changes else "error"), told
 
 
 def _revoked(scene: Scene) -> Told:
     ending = scene.facts.ending
-    return "revoked", {**_held(scene), "reason": ending.reason if ending else ""}
+    return "revoked", {**_told_of(scene, _concerned(scene)), "reason": ending.reason if ending else ""}
 
 
 def _rejected(scene: Scene) -> Told:
@@ -187,12 +245,26 @@ def _rejected(scene: Scene) -> Told:
     return "conditions", {"asked": "鉴定考试报名", "unmet": ending.unmet if ending else ()}
 
 
+_CLOSINGS = {
+    Basis.EXITED: "exit", Basis.WITHDRAWN: "withdrawn", Basis.DEATH: "deceased", Basis.DEFAULT: "default",
+}  # fmt: skip
+
+
+def _closure(scene: Scene) -> Told:
+    ending = scene.facts.ending
+    return _CLOSINGS.get(ending.basis if ending else Basis.CHOSEN, "choice"), {"fee_fen": scene.facts.refundable_fen}
+
+
 OCCASIONS: Mapping[str, Callable[[Scene], Told]] = {
     DocumentKind.ANNOUNCEMENT: _announcement,
     DocumentKind.REGISTRATION_RECEIPT: _receipt,
+    DocumentKind.ADMISSION_TICKET: _ticket,
+    DocumentKind.EXAM_ARRANGEMENT: _arrangement,
+    DocumentKind.POSTPONEMENT_NOTICE: _postponed,
     DocumentKind.EXIT_NOTICE: _asked,
     DocumentKind.CHOICE_REMINDER: _asked,
     DocumentKind.CHOICE_CONFIRMATION: _confirmation,
+    DocumentKind.REINSTATEMENT_NOTICE: _reinstated,
     DocumentKind.REFUND_NOTICE: _refund,
     DocumentKind.EXAM_RESULT: _result,
     DocumentKind.CERTIFICATE_COLLECTION: _collection,
@@ -200,12 +272,8 @@ OCCASIONS: Mapping[str, Callable[[Scene], Told]] = {
     DocumentKind.CONVERSION_NOTICE: _conversion,
     DocumentKind.REISSUE_NOTICE: _reissue,
     DocumentKind.CERTIFICATE_INFORMATION_LETTER: _information,
-    DocumentKind.CLOSURE_NOTICE: _closure,
-    DocumentKind.ADMISSION_TICKET: _ticket,
-    DocumentKind.EXAM_ARRANGEMENT: _arrangement,
-    DocumentKind.POSTPONEMENT_NOTICE: _postponed,
-    DocumentKind.REINSTATEMENT_NOTICE: _reinstated,
     DocumentKind.EXCHANGE_NOTICE: _exchanged,
     DocumentKind.REVOCATION_NOTICE: _revoked,
     DocumentKind.REJECTION_NOTICE: _rejected,
+    DocumentKind.CLOSURE_NOTICE: _closure,
 }

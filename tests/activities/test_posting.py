@@ -40,7 +40,7 @@ CENTRE = "430100"
 @pytest.fixture
 def room(database: Database, tmp_path: Path) -> PostRoom:
     """Six cases of one letter each that has left on paper, and the announcement of them all, which is not printed."""
-    pdf = Renderer(Signer.fresh()).render(specimen("registration_receipt/judged")).pdf
+    pdf = Renderer(Signer.fresh()).render(specimen("registration_receipt/accepted")).pdf
     (tmp_path / "x.pdf").write_bytes(pdf)
     for n in range(1, 7):
         register(database, announce(database, n, date(2020, 11, 2)), date(2020, 11, 2))

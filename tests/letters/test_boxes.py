@@ -124,12 +124,11 @@ def test_no_date_amount_or_number_is_broken_over_lines(renderer: Renderer, name:
     whole = re.compile(r"\d+年\d+月\d+日|[\d,]+\.\d\d元|〔\d+〕\d+号")
     pdf = renderer.render(specimen(name)).pdf
     for index in range(pages(pdf)):
-        lines: dict[float, str] = {}
-        for _, top, _, _, said in boxes(pdf, index):
-            lines[round(top / 2.5)] = lines.get(round(top / 2.5), "") + said
-        joined = "".join(lines.values())
-        for found in whole.findall(joined):
-            assert any(found in line for line in lines.values()), found
+        rows: dict[int, str] = {}
+        for glyph in glyphs(pdf, index):
+            rows[round(glyph.y)] = rows.get(round(glyph.y), "") + glyph.sign
+        for found in whole.findall("".join(rows.values())):
+            assert any(found in row for row in rows.values()), found
 
 
 @pytest.mark.parametrize("name", [name for name in names() if not name.startswith(("certificate/", "data_audit"))])

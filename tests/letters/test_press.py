@@ -30,7 +30,7 @@ RARE = ["欧阳喆", "张珺", "周昇", "王旻", "徐镕", "陈祎", "李𬱖"
 
 # What is in the data to decide the wording, or printed in other words.
 UNSAID = {
-    "case", "centre_code", "occasion", "clause", "rehearsal", "number", "on", "check", "received", "fee", "was",
+    "case", "centre_code", "occasion", "clause", "rehearsal", "number", "on", "check", "fee", "was",
     "level", "was_registered", "protected", "continued", "instrument", "choice", "result", "default", "days",
 }  # fmt: skip
 
@@ -154,20 +154,16 @@ def test_a_default_is_announced_and_then_never_called_the_candidates_choice(rend
 
 
 def test_what_was_not_charged_is_not_called_free(renderer: Renderer) -> None:
-    for fee, received, words in (
-        (0, False, "未收取费用"),
-        (28000, False, "尚未收到"),
-        (28000, True, "已收人民币280.00元"),
-    ):
-        receipt = said(renderer, "registration_receipt/judged", fee_fen=fee, received=received)
+    for fee, received, words in ((0, 0, "未收取费用"), (28000, 0, "尚未收到"), (28000, 28000, "已收人民币")):
+        receipt = said(renderer, "registration_receipt/accepted", fee_fen=fee, received_fen=received)
         assert words in receipt
         assert "免收" not in receipt
 
 
 def test_a_receipt_claims_only_the_check_on_record(renderer: Renderer) -> None:
-    assert "经工作人员核对" in said(renderer, "registration_receipt/checked")
-    assert "经工作人员核对" not in said(renderer, "registration_receipt/judged")
-    neither = said(renderer, "registration_receipt/judged", check="")
+    assert "经工作人员核对" in said(renderer, "registration_receipt/accepted/papers")
+    assert "经工作人员核对" not in said(renderer, "registration_receipt/accepted")
+    neither = said(renderer, "registration_receipt/accepted", check="")
     assert "审核" not in neither
     assert "核对" not in neither
 
@@ -206,7 +202,7 @@ def test_refunds_are_said_in_figures_and_capitals(renderer: Renderer) -> None:
 BARE: dict[str, Any] = {
     "session": "", "paper": "", "parts": "", "fee_fen": 0, "exam_on": None, "site": "", "evidence": "", "reason": "",
     "issued_on": None, "organisation": "", "exam": "", "plan": "", "objection_until": None, "review_until": None,
-    "payee": "", "account": "", "days": 0, "consent": "", "check": "", "checked": "", "opens_on": None,
+    "payee": "", "account": "", "until": None, "consent": "", "check": "", "checked": "", "opens_on": None,
     "closes_on": None,
 }  # fmt: skip
 
