@@ -121,7 +121,7 @@ class CaseWorkflow:
             self._facts = outcome.facts or self._facts
             context = outcome.context or context
             # A timer that rings for a date that was moved: the new one goes on record too, or queues would not know it.
-            if not commands and self._facts.exit_date != context.exit_date and workflow.patched("moved-date-on-record"):
+            if not commands and self._facts.exit_date != context.exit_date:
                 commands = (FollowCalendar(by=CALENDAR, role=Role.CALENDAR, reason="redate"),)
 
     async def _record(self, judgement: Judgement, context: Context) -> Outcome:

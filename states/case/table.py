@@ -89,7 +89,6 @@ def _registration() -> list[Row]:
         r("decease", T.DECEASE, WAITING, S.REFUNDING, when="money", two="always", letters=(REFUNDED,), basis=B.DEATH,
           answer=True),
         r("decease", T.DECEASE, WAITING, S.CLOSED, letters=(CLOSURE,), basis=B.DEATH, answer=True),
-        r("decease", None, (S.REFUNDING,), None, given="refund open", two="always", letters=(REFUNDED,), basis=B.DEATH),
     ]  # fmt: skip
 
 

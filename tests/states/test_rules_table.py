@@ -66,7 +66,7 @@ IN_THE_CATALOG: dict[State, dict[str, str]] = {
     S.FAILED: {**NOWHERE, "regrade": TWO, "resit": "registered"},
     S.CERTIFIED: HELD,
     S.REFUNDING: {
-        **MONEY, "settle_refund": "refunded", "fail_refund": NOTED, "change_choice": "registered", "decease": TWO,
+        **MONEY, "settle_refund": "refunded", "fail_refund": NOTED, "change_choice": "registered",
     },
     S.REFUNDED: MONEY,
     S.CONVERTING: {**NOWHERE, "change_choice": "registered", "convert": "converted"},

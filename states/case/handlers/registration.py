@@ -101,8 +101,5 @@ def decease(facts: CaseFacts, command: c.Decease, context: Context, today: date)
     name = facts.candidate.name if facts.candidate else ""
     heirs = command.payee or Payee(f"{name}的继承人")
     over = replace(facts.choice, until=None)  # nobody else may choose for them
-    if facts.refund is not None:
-        refund = replace(facts.refund, payee=heirs)
-        return replace(facts, refund=refund, choice=over, evidence=command.evidence or facts.evidence)
     ended = replace(facts, choice=over, ending=Ending(Basis.DEATH, today, command.reason), evidence=command.evidence)
     return opened_refund(ended, Basis.DEATH, heirs, today)
