@@ -37,12 +37,12 @@ class StateCount(NamedTuple):
 def list_cases(database: Database, actor: Actor, filters: Filters, after: str = "", limit: int = PAGE) -> CasePage:
     """A page of the cases that `actor` reaches, newest first."""
     with database.reading() as connection:
-        return newest(connection, and_(within(actor.centres), _narrowed(filters)), limit=limit, after=after)
+        return newest(connection, and_(within(actor.centres), narrowed(filters)), limit=limit, after=after)
 
 
 def count_cases(database: Database, actor: Actor, filters: Filters) -> int:
     """How many there are in all."""
-    where = and_(within(actor.centres), _narrowed(filters))
+    where = and_(within(actor.centres), narrowed(filters))
     with database.reading() as connection:
         return int(connection.execute(select(func.count()).select_from(CASES).where(where)).scalar_one())
 
@@ -80,7 +80,8 @@ def reaches_case(connection: Connection, actor: Actor, number: str) -> bool:
     return centre is not None and actor.reaches(centre)
 
 
-def _narrowed(filters: Filters) -> Any:
+def narrowed(filters: Filters) -> Any:
+    """What the filters mean to the database."""
     conditions = [
         CASES.c[name] == value
         for name, value in (("state", filters.state), ("centre", filters.centre), ("occupation", filters.occupation))

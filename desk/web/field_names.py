@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from states.words import ID_TYPE_NAMES
+
 
 class FieldName(NamedTuple):
     """A label, a hint, an example."""
@@ -66,3 +68,26 @@ FIELD_NAMES: Mapping[str, FieldName] = {
 def field_label(name: str) -> str:
     """The label of a field; its own name for one that has none."""
     return FIELD_NAMES[name].label if name in FIELD_NAMES else name
+
+
+CHOICE_NAMES: Mapping[str, str] = {
+    "none": "社会考生",
+    "plan_student": "培养计划学生",
+    "new_apprentice": "企业新型学徒",
+    "vocational": "职业资格证书",
+    "skill_level": "职业技能等级证书",
+    "passed": "合格",
+    "failed": "不合格",
+    "absent": "缺考",
+    "refund": "退回考生",
+    "transfer": "随材料移交评价机构",
+    "continue_exam": "继续参加考试",
+    "request_refund": "退回费用",
+    "request_conversion": "转职业技能等级认定",
+    **{id_type.value: name for id_type, name in ID_TYPE_NAMES.items()},
+}
+
+
+def choice_name(value: str) -> str:
+    """One value of a list to choose from, in words."""
+    return CHOICE_NAMES.get(value, value)

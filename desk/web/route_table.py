@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from desk.web.access import Page
-from desk.web.pages import cases, health, signing
+from desk.web.pages import acting, cases, health, queues, signing
 
-PAGES: tuple[Page, ...] = (*health.PAGES, *signing.PAGES, *cases.PAGES)
+PAGES: tuple[Page, ...] = (*health.PAGES, *signing.PAGES, *cases.PAGES, *acting.PAGES, *queues.PAGES)

@@ -28,6 +28,7 @@ from states.office.refusals import (
     NotSignedIn,
     SecondFactorNotEnrolled,
     SessionEnded,
+    UnknownCase,
 )
 from states.refusals import Refusal
 
@@ -91,6 +92,8 @@ def _handled(asked: Asked, page: Page) -> Response:
         return page.handler(asked)
     except (NotSignedIn, SessionEnded, AccountNotActive, SecondFactorNotEnrolled, NotInitialised):
         raise
+    except UnknownCase as unknown:
+        raise NotThere from unknown
     except Refusal as refusal:
         return asked.show("trouble.html.j2", status=409, title="不予受理", message=refusal.message)
     except (EngineUnavailable, NoAnswer):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
 from desk.web.field_names import field_label
 from letters.kinds import KINDS
 from states.business_dates import SHANGHAI
@@ -53,6 +55,7 @@ def masked_name(name: str) -> str:
     return name[:1] + "＊" * max(len(name) - 1, 0)
 
 
+_ABOUT = frozenset({"do", "id", "by", "role", "account"})
 _PERSONAL = frozenset({"address", "phone", "email", "account", "birth"})
 FATE_NAMES: Mapping[str, str] = {
     "pending": "待投递",
@@ -62,6 +65,12 @@ FATE_NAMES: Mapping[str, str] = {
     "uncertain": "不明",
     "returned": "退回",
 }
+
+
+def command_fields(command: Any) -> list[tuple[str, Any]]:
+    """What a command says, field by field, without who says it."""
+    said: Mapping[str, Any] = msgspec.to_builtins(command)
+    return [(name, value) for name, value in said.items() if name not in _ABOUT]
 
 
 def shown_value(value: Any, name: str) -> str:
@@ -88,6 +97,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "level_name": lambda level: LEVEL_NAMES.get(int(level), str(level)),
     "command_name": lambda name: COMMAND_NAMES.get(name, name),
     "field_name": field_label,
+    "command_fields": command_fields,
     "shown_value": shown_value,
     "role_name": lambda role: ROLE_NAMES[Role(role)],
 }

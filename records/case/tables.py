@@ -28,6 +28,7 @@ class CaseRow(SQLModel, table=True):
         Index("ix_cases_occupation_state", "occupation", "state"),
         Index("ix_cases_centre_state", "centre", "state"),
         Index("ix_cases_refund_open", "refund_open"),
+        Index("ix_cases_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
     )
     number: str = Field(primary_key=True)
     state: str
@@ -90,5 +91,16 @@ class CounterRow(SQLModel, table=True):
     last: int
 
 
+class InHandRow(SQLModel, table=True):
+    """Who has a case in hand, until when; whoever comes later than that may take it."""
+
+    __tablename__ = "in_hand"
+    case_number: str = Field(primary_key=True)
+    account: str
+    name: str
+    until: str
+
+
 CASES: Any = CaseRow.metadata.tables["cases"]
 DOCUMENTS: Any = DocumentRow.metadata.tables["documents"]
+IN_HAND: Any = InHandRow.metadata.tables["in_hand"]

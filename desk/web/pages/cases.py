@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
@@ -10,27 +11,38 @@ from desk.web.access import Page, Reach
 from desk.web.asked import Asked, NotThere
 from services.browsing import Filters, cases_by_state, count_cases, find_cases, list_cases, open_file
 from services.place import letter_files
+from services.possible import may_second, possible
+from services.worklist import desks
+from states.case.commands import COMMAND_NAMES
+from states.case.seconding import decode_command
 from states.words import State
 
 
 def home(asked: Asked) -> Response:
     """Where the day begins: how much stands where."""
-    return asked.show("home.html.j2", counts=cases_by_state(asked.house.database, asked.who))
+    database, today = asked.house.database, asked.business.date()
+    return asked.show(
+        "home.html.j2", counts=cases_by_state(database, asked.who), desks=desks(database, asked.who, today)
+    )
 
 
 def case_list(asked: Asked) -> Response:
     """The cases, narrowed by what stands in the address."""
-    query = asked.query
+    filters = filters_in(asked.query)
+    page = list_cases(asked.house.database, asked.who, filters, asked.query.get("after", ""))
+    shown: dict[str, Any] = {"page": page, "filters": filters, "more": _more(asked, page.after)}
+    return asked.show("case_list.html.j2", count=count_cases(asked.house.database, asked.who, filters), **shown)
+
+
+def filters_in(query: Mapping[str, str]) -> Filters:
+    """What an address narrows a list to; a state that there is none of narrows nothing."""
     state = query.get("state", "")
-    filters = Filters(
-        state=state if state in {s.value for s in State} else "",
+    return Filters(
+        state=state if state in {one.value for one in State} else "",
         centre=query.get("centre", "").strip(),
         occupation=query.get("occupation", "").strip(),
         pending="pending" in query,
     )
-    page = list_cases(asked.house.database, asked.who, filters, query.get("after", ""))
-    shown: dict[str, Any] = {"page": page, "filters": filters, "more": _more(asked, page.after)}
-    return asked.show("case_list.html.j2", count=count_cases(asked.house.database, asked.who, filters), **shown)
 
 
 def search_page(asked: Asked) -> Response:
@@ -47,7 +59,19 @@ def case_page(asked: Asked) -> Response:
     found = open_file(asked.house.database, asked.who, asked.path["number"])
     if found is None:
         raise NotThere
-    return asked.show("case.html.j2", file=found, facts=found.facts)
+    every = possible(asked.house.database, found.facts, asked.who.roles, asked.business.date())
+    done = asked.query.get("done", "")
+    pending = found.facts.pending
+    return asked.show(
+        "case.html.j2",
+        file=found,
+        facts=found.facts,
+        possible=[one for one in every if one.allowed],
+        impossible=[one for one in every if not one.allowed],
+        proposed=decode_command(pending.content) if pending else None,
+        why_not=may_second(found.facts, asked.who.roles, asked.who.account, asked.who.name),
+        done=COMMAND_NAMES.get(done, ""),
+    )
 
 
 def letter_page(asked: Asked) -> Response:
