@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
 
-from records.runs.items import NewItem, Plan, Run, case_centres, counts, new_run_id, not_done, plan_run, run_of, runs
+from records.runs.items import (
+    NewItem,
+    Plan,
+    Run,
+    case_centres,
+    counts,
+    new_run_id,
+    not_done,
+    plan_run,
+    run_of,
+    run_status,
+    runs,
+)
 from records.store.database import Database
 from services.acts import within
 from services.people import StaffRegister
@@ -46,6 +59,14 @@ class RunStanding(msgspec.Struct, frozen=True):
     failures: tuple[Failure, ...]
 
 
+class Progress(NamedTuple):
+    """How far a run is: its status, of how many items, how many still wait."""
+
+    status: str
+    selected: int
+    pending: int
+
+
 def begin_run(
     register: StaffRegister, actor: Actor, *, kind: str, title: str, items: Sequence[NewItem], plan: Plan, now: datetime
 ) -> str:
@@ -66,6 +87,13 @@ def standing(database: Database, run: str, actor: Actor | None = None) -> RunSta
             raise UnknownRun(run=run)
         failures = tuple(Failure(**row) for row in not_done(connection, run, _SHOWN))
         return _standing(connection, found, failures)
+
+
+def progress(database: Database, run: str) -> Progress:
+    """How far a run is."""
+    with database.reading() as connection:
+        counted = counts(connection, run)
+        return Progress(run_status(connection, run), counted["selected"], counted["pending"])
 
 
 def list_runs(database: Database, actor: Actor, limit: int) -> list[RunStanding]:

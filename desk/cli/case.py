@@ -13,18 +13,19 @@ from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
 from desk.cli.signed import Signed, signed, signed_to_read
 from engine.loop import run as run_loop
 from engine.wire.messages import Receipt
-from services.cases import as_shown, authored, reached, shown_to_second
+from services.case_views import CaseView, cases_of, view_of
+from services.cases import as_shown, authored, shown_to_second
 from services.command_input import known_commands
 from services.place import Working
 from services.sessions import terms
 from settings import Settings
 from states.case.commands import COMMAND_NAMES, AnyCommand
-from states.case.facts import CaseFacts
 from states.refusals import InvalidField, UnknownCommand
 from states.words import STATE_NAMES, State
 
 app = typer.Typer(no_args_is_help=True, help="案件：立案、办理、查看")
 
+_CASE = typer.Argument(..., metavar="CASE", help="案件编号")
 _PAIRS = typer.Argument(None, metavar="KEY=VALUE…", help="命令的各项；经办人是登录的账户")
 _WORDS = typer.Argument(..., metavar="[CASE] COMMAND [KEY=VALUE]…", help="用 --where 时不写案件编号")
 
@@ -55,8 +56,7 @@ def do(
         fail("请写明案件编号和命令，例如 case do 4301002020000001 register fee_fen=28000", code=2, as_json=as_json)
     number, command, *pairs = words
     now = signed(Settings())
-    with now.database.reading() as connection:
-        facts = reached(connection, now.actor, number)
+    facts = view_of(now.database, now.actor, number).facts
     sent = as_shown(_authored(now, command, _fields(pairs, as_json), as_json), facts)
     receipt = _act(lambda place: place.submitter.submit(number, [sent], now.now))
     _answer(number, receipt, as_json)
@@ -90,7 +90,7 @@ def _foretell(outcomes: dict[str, int], selected: int, as_json: bool) -> None:
 
 
 @app.command()
-def show(number: str, as_json: bool = AS_JSON) -> None:
+def show(number: str = _CASE, as_json: bool = AS_JSON) -> None:
     """案件现状：状态、期限、文书和经过；待复核的，写明复核所凭的修订和事实哈希。"""
     facts, view = _view(number)
     if as_json:
@@ -109,7 +109,7 @@ def show(number: str, as_json: bool = AS_JSON) -> None:
 
 
 @app.command()
-def timeline(number: str, as_json: bool = AS_JSON) -> None:
+def timeline(number: str = _CASE, as_json: bool = AS_JSON) -> None:
     """案件经过，逐次修订。"""
     _, view = _view(number)
     if as_json:
@@ -128,14 +128,10 @@ def list_(
     as_json: bool = AS_JSON,
 ) -> None:
     """本人范围内的案件，新的在前。"""
-    from records.case.reading import list_cases
-
     now = signed_to_read(Settings())
-    with now.database.reading() as connection:
-        rows = list_cases(
-            connection, state=state, centre=centre, occupation=occupation, pending=pending, limit=limit,
-            centres=now.actor.centres,
-        )  # fmt: skip
+    rows = cases_of(
+        now.database, now.actor, state=state, centre=centre, occupation=occupation, pending=pending, limit=limit
+    )
     keys = ("number", "state", "revision", "name", "occupation", "level", "exit_date", "pending", "escalated")
     shown = [{key: row[key] for key in keys} for row in rows]
     if as_json:
@@ -202,15 +198,9 @@ def _title(kind: str) -> str:
     return kind_of(kind).title
 
 
-def _view(number: str) -> tuple[CaseFacts, dict[str, Any]]:
-    from records.case.reading import case_view
-
+def _view(number: str) -> CaseView:
     now = signed_to_read(Settings())
-    with now.database.reading() as connection:
-        facts = reached(connection, now.actor, number)
-        view = case_view(connection, number)
-    assert view is not None
-    return facts, view
+    return view_of(now.database, now.actor, number)
 
 
 def _show_timeline(rows: list[dict[str, Any]]) -> None:

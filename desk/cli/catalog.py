@@ -14,33 +14,16 @@ from desk.cli.bulk import follow
 from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
 from desk.cli.signed import signed
 from services.acts import Waiting
+from services.catalogs import in_force
 from services.redating import Affected, affected
 from services.runs import RunStanding
 from settings import Settings
 from states.office.commands import LoadCatalog, LoadStanding, Redate
-from states.reference.catalog import Catalog, CatalogRefused, Occupation, annex_2020, load, read_totals, totals_2020
+from states.reference.catalog import CatalogRefused, Occupation, annex_2020, load, read_totals, totals_2020
 from states.refusals import UnknownOccupation
 
 NEVER = "never"
 app = typer.Typer(no_args_is_help=True, help="职业目录附件")
-
-
-def _in_force() -> Catalog:
-    """The calendar in force; the bundled annex where no database has been made yet."""
-    from records.office.world import catalog_in_force
-    from records.store.database import Database
-
-    settings = Settings()
-    if settings.database.startswith("sqlite") and not Path(settings.database.removeprefix("sqlite:///")).exists():
-        return annex_2020()
-    database = Database(settings.database)
-    try:
-        if not database.migrated():
-            return annex_2020()
-        with database.reading() as connection:
-            return catalog_in_force(connection)
-    finally:
-        database.close()
 
 
 def _shape(row: Occupation) -> dict[str, Any]:
@@ -57,7 +40,7 @@ def _shape(row: Occupation) -> dict[str, Any]:
 @app.command("list")
 def list_(as_json: bool = AS_JSON) -> None:
     """全部职业，按附件顺序。"""
-    rows = [_shape(row) for row in _in_force().occupations]
+    rows = [_shape(row) for row in in_force(Settings()).occupations]
     if as_json:
         say_json(rows)
         return
@@ -67,7 +50,7 @@ def list_(as_json: bool = AS_JSON) -> None:
 @app.command()
 def show(name: str = typer.Argument(..., help="职业或职业资格"), as_json: bool = AS_JSON) -> None:
     """一个职业，或一项职业资格的全部职业。"""
-    catalog = _in_force()
+    catalog = in_force(Settings())
     found = catalog.find(name)
     rows = [found] if found else [row for row in catalog.occupations if row.qualification == name]
     if not rows:
@@ -152,7 +135,7 @@ def load_(
 
 @app.command()
 def standing(
-    file: Path = typer.Argument(..., help="CSV：occupation,qualification,standing(in/left),left_on,source"),
+    file: Path = typer.Argument(..., help="CSV 文件：occupation,qualification,standing(in/left),left_on,source"),
     reason: str = typer.Option("", "--reason", help="依据，记入机构台账"),
     as_json: bool = AS_JSON,
 ) -> None:

@@ -24,7 +24,7 @@ _ID = typer.Argument(..., metavar="ID", help="编号，见 delivery list")
 
 @app.command("list")
 def list_(
-    status: str = typer.Option("", "--status", help="、".join(FATE_NAMES)),
+    status: str = typer.Option("", "--status", help=f"状态：{'、'.join(FATE_NAMES)}"),
     centre: str = typer.Option("", "--centre", help="中心代码"),
     channel: str = typer.Option("", "--channel", help="email 或 folder（纸质）"),
     limit: int = typer.Option(50, "--limit", min=1, help="最多列多少封"),

@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 from desk.engines import live
 from engine.wire.client import nudge_run
-from records.runs.items import RUNNING, counts, run_status
 from records.store.database import Database
 from services.place import live_to_read
-from services.runs import RunStanding, standing
+from services.runs import RunStanding, progress, standing
 from settings import Settings
 
 Told = Callable[[str, int, int], None]
@@ -29,20 +28,14 @@ async def carry_out(settings: Settings, run: str, told: Told) -> RunStanding:
 
 def _helpers(settings: Settings, run: str) -> int:
     """More than this process for a long run, if there are the cores."""
-    with live_to_read(settings).reading() as connection:
-        long = counts(connection, run)["pending"] > _LONG
+    long = progress(live_to_read(settings), run).pending > _LONG
     return settings.worker_processes - 1 if long else 0
 
 
 async def _follow(database: Database, run: str, told: Told) -> None:
     while True:
-        now, status = await asyncio.to_thread(_look, database, run)
-        told("", now["selected"] - now["pending"], now["selected"])
-        if status not in (RUNNING, "cancelling"):
+        now = await asyncio.to_thread(progress, database, run)
+        told("", now.selected - now.pending, now.selected)
+        if now.status not in ("running", "cancelling"):
             return
         await asyncio.sleep(_LOOK_SECONDS)
-
-
-def _look(database: Database, run: str) -> tuple[dict[str, int], str]:
-    with database.reading() as connection:
-        return counts(connection, run), run_status(connection, run)

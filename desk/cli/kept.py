@@ -35,11 +35,6 @@ def keep(settings: Settings, name: str, token: str) -> None:
     _put(settings, lambda held: Kept(name, {**held.tokens, name: token}))
 
 
-def renew(settings: Settings, name: str, token: str) -> None:
-    """Keeps another token for a session, without making it the one that is used."""
-    _put(settings, lambda held: Kept(held.current, {**held.tokens, name: token}))
-
-
 def forget(settings: Settings, name: str) -> None:
     """Drops a session; another one that is kept is used next, if there is any."""
 

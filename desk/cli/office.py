@@ -14,6 +14,7 @@ from services.acts import Waiting, approve, decline, pending
 from settings import Settings
 from states.office.refusals import UnknownProposal
 
+_PROPOSAL = typer.Argument(..., metavar="ID", help="编号，见 office pending")
 app = typer.Typer(no_args_is_help=True, help="机构事项：待复核的、批准、退回")
 
 
@@ -31,9 +32,9 @@ def pending_(as_json: bool = AS_JSON) -> None:
 
 @app.command("approve")
 def approve_(
-    proposal: str,
+    proposal: str = _PROPOSAL,
     seal: str = typer.Option("", "--seal", help="先前看到的封签；缺省为此刻所示"),
-    yes: bool = typer.Option(False, "--yes"),
+    yes: bool = typer.Option(False, "--yes", help="不再询问"),
     as_json: bool = AS_JSON,
 ) -> None:
     """批准：批准的正是所示内容，其间有任何变化即作废。"""
@@ -48,7 +49,7 @@ def approve_(
 
 @app.command("decline")
 def decline_(
-    proposal: str, reason: str = typer.Option(..., "--reason", help="为什么"), as_json: bool = AS_JSON
+    proposal: str = _PROPOSAL, reason: str = typer.Option(..., "--reason", help="为什么"), as_json: bool = AS_JSON
 ) -> None:
     """退回；提出人本人则为撤回。"""
     now = signed(Settings())

@@ -29,12 +29,13 @@ app.add_typer(token, name="token")
 
 _REASON = typer.Option("", "--reason", help="原因，记入机构台账")
 _STAFF_NUMBER = typer.Option("", "--staff-number", help="工号")
+_NAME = typer.Argument(..., metavar="NAME", help="姓名")
 _ROLE_WORDS = {word: role for role in STAFF_ROLES for word in (role.value, ROLE_NAMES[role])}
 
 
 @app.command()
 def init(
-    name: str,
+    name: str = _NAME,
     staff_number: str = _STAFF_NUMBER,
     password_stdin: bool = PASSWORD_STDIN,
     second_factor: bool = typer.Option(
@@ -60,7 +61,7 @@ def init(
 
 @app.command()
 def add(
-    name: str,
+    name: str = _NAME,
     role: list[str] = typer.Option([], "--role", help="角色，可重复或以逗号分隔：经办、复核、财务、督导、管理员"),
     centre: list[str] = typer.Option([], "--centre", help="中心代码，可重复或以逗号分隔"),
     all_centres: bool = typer.Option(False, "--all-centres", help="全部中心"),
@@ -109,7 +110,7 @@ def list_(as_json: bool = AS_JSON) -> None:
 
 
 @app.command()
-def show(name: str, as_json: bool = AS_JSON) -> None:
+def show(name: str = _NAME, as_json: bool = AS_JSON) -> None:
     """一名人员的登记。"""
     account = find_person(signed_to_read(Settings()).register, name)
     if as_json:
@@ -120,7 +121,7 @@ def show(name: str, as_json: bool = AS_JSON) -> None:
 
 @app.command("roles")
 def roles_(
-    name: str,
+    name: str = _NAME,
     roles: list[str] = typer.Argument(None, metavar="ROLE…", help="经办、复核、财务、督导、管理员；不写即撤去全部角色"),
     reason: str = _REASON,
     as_json: bool = AS_JSON,
@@ -133,7 +134,7 @@ def roles_(
 
 @app.command()
 def centres(
-    name: str,
+    name: str = _NAME,
     codes: list[str] = typer.Argument(None, metavar="CENTRE…", help="中心代码；all 为全部中心；不写即撤去全部"),
     reason: str = _REASON,
     as_json: bool = AS_JSON,
@@ -149,28 +150,30 @@ def centres(
 
 
 @app.command()
-def lock(name: str, reason: str = _REASON, as_json: bool = AS_JSON) -> None:
+def lock(name: str = _NAME, reason: str = _REASON, as_json: bool = AS_JSON) -> None:
     """锁定：立即结束其全部登录，直到解锁。"""
     now = signed(Settings())
     told(act(now, c.LockOperator(account=_id(now, name), reason=reason)), as_json, f"{name} 已锁定")
 
 
 @app.command()
-def unlock(name: str, reason: str = _REASON, as_json: bool = AS_JSON) -> None:
+def unlock(name: str = _NAME, reason: str = _REASON, as_json: bool = AS_JSON) -> None:
     """解锁。"""
     now = signed(Settings())
     told(act(now, c.UnlockOperator(account=_id(now, name), reason=reason)), as_json, f"{name} 已解锁")
 
 
 @app.command()
-def leave(name: str, reason: str = _REASON, as_json: bool = AS_JSON) -> None:
+def leave(name: str = _NAME, reason: str = _REASON, as_json: bool = AS_JSON) -> None:
     """登记离职：账户留存备查，不再能办理任何事项。"""
     now = signed(Settings())
     told(act(now, c.LeaveOperator(account=_id(now, name), reason=reason)), as_json, f"{name} 已登记离职")
 
 
 @app.command()
-def reset(name: str, password_stdin: bool = PASSWORD_STDIN, reason: str = _REASON, as_json: bool = AS_JSON) -> None:
+def reset(
+    name: str = _NAME, password_stdin: bool = PASSWORD_STDIN, reason: str = _REASON, as_json: bool = AS_JSON
+) -> None:
     """重置口令和动态码，并结束其全部登录；已有两名管理员后须由另一名管理员复核。"""
     now = signed(Settings())
     account = _id(now, name)
@@ -189,7 +192,7 @@ def password(password_stdin: bool = PASSWORD_STDIN, as_json: bool = AS_JSON) -> 
 
 
 @app.command("end-sessions")
-def end_sessions(name: str, reason: str = _REASON, as_json: bool = AS_JSON) -> None:
+def end_sessions(name: str = _NAME, reason: str = _REASON, as_json: bool = AS_JSON) -> None:
     """结束一名人员的全部登录。"""
     now = signed(Settings())
     told(act(now, c.EndSessions(account=_id(now, name), reason=reason)), as_json, f"{name} 的登录已全部结束")

@@ -91,7 +91,7 @@ def mend(as_json: bool = AS_JSON) -> None:
 
 @letter.command()
 def verify(
-    what: str = typer.Argument(..., metavar="PDF|CODE"),
+    what: str = typer.Argument(..., metavar="PDF|CODE", help="PDF 文件，或文书上印的码"),
     place: Path | None = typer.Option(None, "--place", help="演练文件夹；缺省为正式数据"),
     as_json: bool = AS_JSON,
 ) -> None:
@@ -122,7 +122,7 @@ def verify_ledger(
     workflows: bool = typer.Option(True, "--workflows/--no-workflows", help="也与在办工作流核对"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Recomputes the hash chain and the checkpoints, and compares the database with the running workflows."""
+    """重算哈希链和检查点，并与在办工作流核对。"""
     from services.audit import audit
 
     told = run_loop(audit(Settings(), place, workflows=workflows))

@@ -18,7 +18,7 @@ def demo(
     out: Path | None = typer.Option(None, "--out", help="输出文件夹（缺省为 ./demo）"),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Plays a whole exit season of made-up candidates: real workflows, letters as PDFs, a table that adds up."""
+    """演示：用虚构考生走完一个退出季，真实的工作流和文书，末尾附对得上的统计表。"""
     folder = _fresh(out or Path("demo"))
     with progress("演练") as told:
         found = run_loop(_demonstrate(folder, cases, told))
@@ -63,8 +63,11 @@ def _show(found: dict[str, Any], folder: Path) -> None:
     people.print(f"工作流历史：./run up --rehearsal {folder}，然后打开它给出的 Web UI 地址", soft_wrap=True)
 
 
-def play(scenario: Path, as_json: bool = AS_JSON) -> None:
-    """Plays a scripted season on the rehearsal clock; exit 1 unless everything expected holds."""
+def play(
+    scenario: Path = typer.Argument(..., metavar="SCENARIO", help="剧本（YAML），例子在 tests/scenarios"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """按剧本在演练时钟上走一个退出季；预期有一条不符即以 1 退出。"""
     from rehearsal.scenario import BadScenario, load_scenario
 
     try:

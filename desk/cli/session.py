@@ -24,7 +24,7 @@ _CODE = typer.Option("", "--code", help="动态码（六位）；已设置动态
 
 
 def login(
-    name: str,
+    name: str = typer.Argument(..., metavar="NAME", help="姓名"),
     password_stdin: bool = PASSWORD_STDIN,
     code: str = _CODE,
     as_json: bool = AS_JSON,

@@ -72,6 +72,8 @@ def _cell(value: Any) -> Any:
 
 
 @token.command()
-def revoke(id_: str = typer.Argument(..., metavar="ID"), as_json: bool = AS_JSON) -> None:
+def revoke(
+    id_: str = typer.Argument(..., metavar="ID", help="令牌编号，见 operator token list"), as_json: bool = AS_JSON
+) -> None:
     """撤销服务令牌，立即失效。"""
     told(act(signed(Settings()), c.RevokeToken(token=id_)), as_json, f"令牌 {id_} 已撤销")
