@@ -21,7 +21,7 @@ _LAST_PORT = 65535
 NAMED_FILE = "JIANDING_CONFIG"
 NOT_SETTINGS = (NAMED_FILE, "JIANDING_TOKEN")
 """Names in the environment that begin like a setting and are none."""
-_THIS_MACHINE = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # noqa: S104 - named to be kept off letters
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 PROJECT = Path(__file__).resolve().parent
 
 
@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     temporal_tls_server_ca: Path | None = None
     temporal_tls_client_cert: Path | None = None
     temporal_tls_client_key: Path | None = None
+    temporal_without_authentication: bool = False
+    """Lets a Temporal server on another machine be used without mTLS and without an API key: whoever reaches its port
+    can then end every workflow."""
 
     smtp_host: str = ""
     """Empty: letters are printed and posted, none is mailed."""
@@ -112,6 +115,10 @@ class Settings(BaseSettings):
     """auto: text on a terminal, JSON elsewhere."""
     log_file: Path | None = None
     """A file that gets every line as JSON too; it may be rotated by moving it away."""
+
+    checkpoint_export: str = ""
+    """Where the ledger's checkpoints are copied to besides the data directory: a folder, s3://BUCKET/FOLDER or
+    mailto:ADDRESS; better a place that whoever runs this machine cannot write to."""
 
     print_hour: int = Field(default=6, ge=0, le=23)
     """When the day's post on paper is closed and made into one PDF a centre: an hour in Asia/Shanghai."""
@@ -170,9 +177,23 @@ class Settings(BaseSettings):
             raise ValueError("temporal_tls_client_cert 与 temporal_tls_client_key 要么都设，要么都不设")
         if self.smtp_host and not self.smtp_from:
             raise ValueError("设了 smtp_host，还需设 smtp_from，即发信地址")
+        if self.checkpoint_mail and not self.smtp_host:
+            raise ValueError("checkpoint_export 为 mailto: 时，还需设 smtp_host")
+        if self.temporal_address and not self._reached_safely():
+            raise ValueError(
+                f"temporal_address（{self.temporal_address}）不在本机：请设 temporal_api_key，"
+                "或 temporal_tls_client_cert 与 temporal_tls_client_key；"
+                "网络本身已受保护时，可明确设 temporal_without_authentication = true"
+            )
         if self.temporal_namespace == self.rehearsal_namespace:
             raise ValueError("rehearsal_namespace 不能与 temporal_namespace 相同")
         return self
+
+    def _reached_safely(self) -> bool:
+        """Whether only we can command the Temporal server that is named: on this machine, or known by key."""
+        host = urlsplit(f"//{self.temporal_address}").hostname
+        known = self.temporal_api_key or (self.temporal_tls_client_cert and self.temporal_tls_client_key)
+        return host in _THIS_MACHINE or bool(known) or self.temporal_without_authentication
 
     @classmethod
     def settings_customise_sources(
@@ -226,6 +247,12 @@ class Settings(BaseSettings):
     def checkpoint_key_file(self) -> Path:
         """What checkpoints over the ledger are signed with."""
         return self.data_dir / "checkpoint.key"
+
+    @property
+    def checkpoint_mail(self) -> str:
+        """The address that checkpoints are mailed to, empty where they are not."""
+        named = self.checkpoint_export
+        return named.removeprefix("mailto:") if named.startswith("mailto:") else ""
 
     @property
     def checkpoint_dir(self) -> Path:

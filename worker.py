@@ -13,6 +13,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.bulk import Bulk
+from activities.checkpointing import Checkpointer
 from activities.deliver import Postman
 from activities.noticing import LettersNoticer, Noticer, WebhooksNoticer
 from activities.recorder import Recorder
@@ -67,7 +68,7 @@ async def working(place: Place, *, client: Client | None = None, sandboxed: bool
             parts.typesetter.sweep()
             await _take_up(database, client)
             if not place.rehearsal:  # what was rehearsed is never sent
-                watches = [*(one.watch() for one in parts.noticers), parts.sweeper.watch()]
+                watches = [*(one.watch() for one in parts.noticers), parts.sweeper.watch(), parts.checkpointer.watch()]
                 watching += [asyncio.create_task(watch) for watch in watches]
             yield Working(database, parts.submitter, client, parts.typesetter.wait)
     finally:
@@ -90,6 +91,7 @@ class _Parts(NamedTuple):
     postman: Postman
     teller: Teller
     sweeper: Sweeper
+    checkpointer: Checkpointer
 
 
 def _parts(place: Place, database: Database, renderer: Renderer, client: Client) -> _Parts:
@@ -110,6 +112,7 @@ def _parts(place: Place, database: Database, renderer: Renderer, client: Client)
         Postman(place.settings, database, committer, files, outbox, post_room),
         Teller(database, committer, partial(load_key, place.settings.people_key_file)),
         Sweeper(Rebuilder(database, client, unhurried), client),
+        Checkpointer(place.settings, database),
     )
 
 

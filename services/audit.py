@@ -80,10 +80,19 @@ def _look(settings: Settings, database: Database) -> _Looked:
         before = last_checkpoint(connection)
         return _Looked(
             verify(connection),
-            verify_checkpoints(connection, trusted_checkpoints(settings), copies, old=trusted_seals(settings)),
+            _with(
+                copies.problems,
+                verify_checkpoints(
+                    connection, trusted_checkpoints(settings), copies.found, old=trusted_seals(settings)
+                ),
+            ),
             msgspec.convert(dict(before), Checkpoint) if before else None,
             span(connection, cut_of(before), Cut(*map(max, cut, cut_of(before)))),
         )
+
+
+def _with(problems: tuple[str, ...], told: CheckpointReport) -> CheckpointReport:
+    return msgspec.structs.replace(told, bad=(*told.bad, *problems))
 
 
 def _told(looked: _Looked, held: Workflows | None) -> Audit:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from records.ledger.adoption import adopt, standing
 from records.ledger.keys import LedgerKeys
-from records.ledger.needed import SOME, alone, knows_keys, need, needed
+from records.ledger.needed import SOME, alone, knows_keys, need, needed, retired
 from records.store.database import Database
 from settings import Settings
 from states.refusals import Refusal
@@ -108,7 +108,9 @@ def _in_order(settings: Settings, database: Database, kind: Kind) -> bool:
     if _problem(settings, kind, wanted):
         return False
     keys = held(settings, kind)
-    return SOME not in wanted and keys.newest.id in wanted and _up_to_date(kind, keys)
+    with database.reading() as connection:
+        gone = retired(connection, kind.name) & keys.ids()
+    return SOME not in wanted and not gone and keys.newest.id in wanted and _up_to_date(kind, keys)
 
 
 def _up_to_date(kind: Kind, keys: KeyFile) -> bool:
@@ -124,8 +126,10 @@ def _prepare(settings: Settings, database: Database, connection: Connection, kin
     if problem := _problem(settings, kind, wanted):
         raise problem
     keys = held(settings, kind)
+    if gone := retired(connection, kind.name) & keys.ids():
+        keys = change(path, lambda before: _without(before, gone), raw=from_raw if kind.signs else None)
     if not _up_to_date(kind, keys):
-        keys = change(path, lambda before: replace(before, keys=(*before.keys, _another(kind, before.ids()))))
+        keys = change(path, lambda before: replace(before, keys=(*before.keys, another(kind, before.ids()))))
     if kind.name == LEDGER:
         database.know(LedgerKeys(keys))
         if not wanted:
@@ -133,13 +137,18 @@ def _prepare(settings: Settings, database: Database, connection: Connection, kin
     need(connection, kind.name, sorted(keys.ids()))
 
 
+def _without(before: KeyFile, gone: frozenset[str]) -> KeyFile:
+    return replace(before, keys=tuple(key for key in before.keys if key.id not in gone or key == before.newest))
+
+
 def _first(connection: Connection, kind: Kind) -> KeyFile:
     if kind.name == LEDGER:
         return KeyFile((new_key(),), beside=msgspec.json.encode(standing(connection)).decode())
-    return KeyFile((_another(kind),))
+    return KeyFile((another(kind),))
 
 
-def _another(kind: Kind, taken: frozenset[str] = frozenset()) -> Key:
+def another(kind: Kind, taken: frozenset[str] = frozenset()) -> Key:
+    """A fresh key of a kind, under a name not among `taken`."""
     return new_key(taken, public_half if kind.signs else lambda _: b"", bound=kind.name == PAYLOAD)
 
 

@@ -12,7 +12,7 @@ from temporalio.common import Priority
 from engine.wire.client import BY_HAND, submit
 from engine.wire.messages import CaseStart, Receipt, Submission
 from records.case.claims import claim_of
-from records.case.context import Claim, case_facts, context_for
+from records.case.context import Claim, believed_facts, context_for
 from records.case.numbering import reserve_case_numbers
 from records.store.database import Database
 from states.business_dates import business_date
@@ -65,7 +65,7 @@ class Submitter:
         Without commands it is a tick of the rehearsal clock. Raises the Refusal, or EngineUnavailable.
         """
         with self._database.reading() as connection:
-            facts = case_facts(connection, number)
+            facts = believed_facts(connection, number)
             claim = _claim(facts, commands, number, occupation)
             asked = asked_of(facts, commands, business_date(at))
             context = context_for(connection, claim, asked)

@@ -16,6 +16,7 @@ from desk.cli import (
     engine,
     exams,
     import_,
+    key,
     office,
     operator,
     papers,
@@ -75,6 +76,7 @@ app.add_typer(policy.policy, name="policy")
 app.add_typer(policy.hold, name="hold")
 app.add_typer(operator.app, name="operator")
 app.add_typer(office.app, name="office")
+app.add_typer(key.app, name="key")
 app.add_typer(papers.letter, name="letter")
 app.add_typer(papers.ledger, name="ledger")
 

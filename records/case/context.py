@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from records.case.tables import CASES
+from records.ledger.trusted import check_case
 from records.office.centres import Registered, problem_of, registered
 from records.office.exams import draws_of, sessions_of
 from records.office.world import active_holds, catalog_in_force, own_holidays, policies, world_version
@@ -28,6 +29,8 @@ from states.words import Standing
 decode_facts = msgspec.json.Decoder(CaseFacts).decode
 
 _FACTS = Prepared(select(CASES.c.facts).where(CASES.c.number == bindparam("number")))
+_WITNESSED = ("number", "revision", "state", "head_hash", "facts")
+_CASE = Prepared(select(*(CASES.c[name] for name in _WITNESSED)).where(CASES.c.number == bindparam("number")))
 _HOLDER = Prepared(select(CASES.c.number).where(CASES.c.person_key == bindparam("key")))
 
 
@@ -84,6 +87,16 @@ def case_facts(connection: Connection, number: str) -> CaseFacts | None:
     """The facts of a case as recorded, or None."""
     row = _FACTS.one(connection, number=number)
     return decode_facts(row[0]) if row else None
+
+
+def believed_facts(connection: Connection, number: str) -> CaseFacts | None:
+    """The facts of a case as recorded, for whoever acts on them, or None. Raises NotAsRecorded."""
+    row = _CASE.one(connection, number=number)
+    if row is None:
+        return None
+    case = dict(zip(_WITNESSED, row, strict=True))
+    check_case(connection, case)
+    return decode_facts(case["facts"])
 
 
 def context_for(connection: Connection, claim: Claim, asked: Asked = _NOTHING) -> Context:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, select
 
 from records.case.claims import claim_of
-from records.case.context import case_facts, context_for
+from records.case.context import believed_facts, context_for
 from records.case.documents import DocumentJob, job_of
 from records.case.numbering import numbered
 from records.case.tables import DOCUMENTS
@@ -57,7 +57,7 @@ def already(connection: Connection, recording: Recording) -> Recorded | Supersed
     row = _ROW.one(connection, number=recording.number, revision=last.revision)
     if row != (last.command.id, last.command_name, last.trigger.value if last.trigger else None):
         return superseded(connection, recording)
-    facts = case_facts(connection, recording.number)
+    facts = believed_facts(connection, recording.number)
     if facts is None or not _same(facts, last.facts):
         return superseded(connection, recording)
     return Recorded(facts, tuple(_documents_of(connection, recording)), repeated=True)
@@ -90,7 +90,7 @@ def reminded(connection: Connection, recording: Recording, done: dict[str, int])
 
 def superseded(connection: Connection, recording: Recording) -> Superseded:
     """The facts on record and the world as it is, to be judged again."""
-    facts = case_facts(connection, recording.number)
+    facts = believed_facts(connection, recording.number)
     now, told = context_for(connection, claim_of(facts or recording.facts)), recording.context
     named = {"sessions": told.sessions, "draws": told.draws, "next_centre_problem": told.next_centre_problem}
     policies = replace(now.policies, exceptions=now.policies.exceptions or told.policies.exceptions)

@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from records.ledger.chain import facts_hash, is_genuine, names_in, sha256
 from records.ledger.filings import vouched_data
 from records.ledger.keys import ledger_keys
 from records.ledger.tables import LEDGER, Row
+from records.store.prepared import Prepared
 from states.refusals import Refusal
+
+_COLUMNS = tuple(column.name for column in LEDGER.columns)
+_ROW = Prepared(
+    select(LEDGER).where((LEDGER.c.case_number == bindparam("number")) & (LEDGER.c.revision == bindparam("revision")))
+)
 
 
 class NotAsRecorded(Refusal):
@@ -26,8 +32,8 @@ class NotAsRecorded(Refusal):
 
 def check_case(connection: Connection, case: Row) -> None:
     """Raises NotAsRecorded unless the case row is the one its last ledger row speaks of."""
-    where = (LEDGER.c.case_number == case["number"]) & (LEDGER.c.revision == case["revision"])
-    row = connection.execute(select(LEDGER).where(where)).mappings().one_or_none()
+    found = _ROW.one(connection, number=case["number"], revision=case["revision"])
+    row = dict(zip(_COLUMNS, found, strict=True)) if found else None
     believed = (
         row is not None
         and is_genuine(ledger_keys(connection), row)

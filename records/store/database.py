@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import StaticPool
 
 from records.ledger.keys import OPTION, LedgerKeys
+from records.store.quiet import keep_quiet
 from records.store.standing import SchemaNewer, check_schema
 from storage.locking import locked
 
@@ -43,6 +44,7 @@ class Database:
         self.file = Path(parsed.database) if self.sqlite and parsed.database else None
         # What was bound to a statement is somebody's name or ID number: it must not get into a log by way of an error.
         self.engine = create_engine(parsed, hide_parameters=True, **_options(parsed, self.file))
+        keep_quiet(self.engine)
         if ledger is not None:
             self.know(ledger)
         if self.sqlite:

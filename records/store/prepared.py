@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, Table, insert
 from sqlalchemy.exc import DBAPIError
 
+from records.store.quiet import quieten
+
 
 class _Slot(NamedTuple):
     """One parameter: its name, and how the database wants its type (None: as it is)."""
@@ -74,7 +76,10 @@ class Prepared:
         except dbapi.Error as error:
             if dialect.is_disconnect(error, connection.connection, cursor):
                 connection.invalidate(error)
-            raise DBAPIError.instance(ready.sql, parameters, error, dbapi.Error, dialect=dialect) from error
+            quieten(error)
+            raise DBAPIError.instance(
+                ready.sql, parameters, error, dbapi.Error, hide_parameters=True, dialect=dialect
+            ) from error
         return cursor
 
     def _compiled(self, dialect: Dialect) -> _Ready:

@@ -6,6 +6,7 @@ from services.acting.calendar import CALENDAR
 from services.acting.centres import CENTRES
 from services.acting.doing import Way, Ways
 from services.acting.exams import EXAMS
+from services.acting.keys import KEYS
 from services.acting.people import PEOPLE
 from services.acting.post import POST
 from services.acting.runs import RUNS
@@ -13,7 +14,7 @@ from services.acting.within import WITHIN
 from states.office.acts import EVENTS
 from states.office.commands import OFFICE_COMMANDS, OfficeCommand
 
-WAYS: Ways = {**PEOPLE, **CALENDAR, **CENTRES, **EXAMS, **POST, **RUNS, **WITHIN}
+WAYS: Ways = {**PEOPLE, **CALENDAR, **CENTRES, **EXAMS, **POST, **RUNS, **KEYS, **WITHIN}
 
 
 def way_of(command: OfficeCommand) -> Way:

@@ -81,6 +81,7 @@ ACTS: Mapping[str, Act] = {
     "export": Act("导出", (*_CLERK, Role.SUPERVISOR, Role.FINANCE, Role.ADMINISTRATOR), Reach.CENTRE, scope=Scope.READ),
     "unmask": Act("查看完整个人信息", _ALL, Reach.CENTRE),
     "rotate_key": Act("更换密钥", _ADMIN, fresh=True),
+    "retire_key": Act("停用密钥", _ADMIN, two=_ADMIN, fresh=True),
     "sign_in": Act("登录", _ALL, Reach.OWN),
     "sign_in_failed": Act("登录失败", _ALL, Reach.OWN),
     "sign_out": Act("退出登录", _ALL, Reach.OWN),

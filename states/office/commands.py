@@ -269,6 +269,13 @@ class LoadStanding(OfficeCommand, frozen=True, tag="load_standing"):
     csv: str
 
 
+class RetireKey(OfficeCommand, frozen=True, tag="retire_key"):
+    """A key that was replaced is needed no more, and leaves its file."""
+
+    kind: str
+    key_id: str
+
+
 class SignIn(OfficeCommand, frozen=True, tag="sign_in"):
     """A session began; `address` and `client` say from where and with what."""
 
@@ -310,7 +317,7 @@ AnyAct = (
     | ChangePassword | EnrolSecondFactor | CreateToken | RevokeToken | EndSessions | SetSignIn | SetPolicies
     | SetHoliday | ClearHoliday | LoadCatalog | Redate | PlaceHold | ReleaseHold | AddCentre | ChangeCentre
     | CloseCentre | WithholdLetter | RetryLetters | MarkReturned | PrintPost | BeginRun | MoveRun | Export | Unmask
-    | RotateKey | AddDraws | AddSession | LoadStanding | SignIn | SignInFailedAct
+    | RotateKey | RetireKey | AddDraws | AddSession | LoadStanding | SignIn | SignInFailedAct
     | SignOut | Reauthenticate | Initialise | DecideProposal
 )  # fmt: skip
 """Every act, for decoding."""

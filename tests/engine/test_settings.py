@@ -62,6 +62,9 @@ def test_a_named_file_has_to_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ({"temporal_tls_client_cert": "/a.pem"}, "temporal_tls_client_key"),
         ({"rehearsal_namespace": "jianding"}, "temporal_namespace"),
         ({"worker_processes": 0}, "worker_processes"),
+        ({"temporal_address": "temporal.example:7233"}, "temporal_api_key.*temporal_without_authentication"),
+        ({"temporal_address": "10.0.0.7:7233", "temporal_tls": True}, "temporal_tls_client_cert"),
+        ({"checkpoint_export": "mailto:a@example.cn"}, "smtp_host"),
     ],
 )
 def test_what_makes_no_sense_is_refused(given: dict[str, object], why: str) -> None:
@@ -71,3 +74,17 @@ def test_what_makes_no_sense_is_refused(given: dict[str, object], why: str) -> N
 
 def test_secrets_are_not_printed() -> None:
     assert "hunter2" not in repr(Settings(smtp_password="hunter2", temporal_api_key="hunter2"))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"temporal_api_key": "k"},
+        {"temporal_tls_client_cert": "/a.pem", "temporal_tls_client_key": "/a.key"},
+        {"temporal_without_authentication": True},
+        {"temporal_address": "127.0.0.1:7233"},
+        {"temporal_address": "[::1]:7233"},
+    ],
+)
+def test_a_server_elsewhere_wants_to_know_us_unless_somebody_says_otherwise_by_name(more: dict[str, object]) -> None:
+    assert Settings(**{"temporal_address": "temporal.example:7233", **more})  # type: ignore[arg-type]
