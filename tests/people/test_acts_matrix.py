@@ -110,6 +110,7 @@ def _samples(database: Database, account: str) -> dict[str, c.OfficeCommand]:
         c.Export(what="台账", chosen="", rows=1, centres=(HERE,)),
         c.Unmask(case=case, reason="核对"),
         c.RotateKey(kind="seal"),
+        c.RetireKey(kind="seal", key_id="old"),
         c.AddDraws(draws=(c.DrawEntry("GJTK-2020-0001"),)),
         c.AddSession(centre=HERE, session="S-1"),
         c.LoadStanding(csv=""),
