@@ -82,7 +82,7 @@ def _with_candidate(command: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     texts = {key: _coerced(command, key, value, str) for key, value in person.items()}
     if "id_type" in texts:
         texts["id_type"] = _ID_TYPES.get(texts["id_type"], texts["id_type"])
-    elif texts.get("id_number"):
+    elif isinstance(texts.get("id_number"), str) and texts["id_number"]:
         texts["id_type"] = type_of(texts["id_number"])
     return rest | {"candidate": texts}
 

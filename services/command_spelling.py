@@ -94,7 +94,7 @@ def _charged(command: str, spelled: dict[str, Any]) -> dict[str, Any]:
     if "fee" in spelled:
         spelled["fee_fen"] = _fen(command, spelled.pop("fee"))
     received = spelled.get("received_fen")
-    if isinstance(received, bool) or received in _ALL_OR_NOTHING:
+    if isinstance(received, bool) or (isinstance(received, str) and received in _ALL_OR_NOTHING):
         all_of_it = received is True or (isinstance(received, str) and _ALL_OR_NOTHING[received])
         spelled["received_fen"] = None if all_of_it else 0
     return spelled
