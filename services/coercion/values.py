@@ -41,7 +41,7 @@ def text(value: Any) -> str:
     if isinstance(value, float | int):
         if abs(value) >= _EXACT:
             raise BadValue("被 Excel 当作数字保存，末几位已丢失；请把该列设为文本格式后重新录入")
-        return str(int(value)) if value == int(value) else repr(value)
+        return repr(value) if value % 1 else str(int(value))  # not a number is a remainder too
     if isinstance(value, datetime | date | time | timedelta):
         shown = value.isoformat()[:10] if isinstance(value, date) else str(value)
         raise BadValue(f"被 Excel 当成了日期或时间（{shown}）；请把该列设为文本格式后重新录入")

@@ -1,216 +1,173 @@
-"""The rules of design §3 a second time, as naively as possible: one dict, if and else, nothing taken from states/.
+"""The revised rules of design §3 a second time, as naively as possible: dicts, if and else, nothing taken from states/.
 
-It predicts state, pending proposal, refund, escalation, and the name of each refusal; letters and numbers it ignores.
+It predicts state, pending proposal, refund, escalation, what is held, and the name of each refusal; letters it ignores.
+`world` is the day as a dict: today, exit_date, hold, papers, sessions, and the office's policies.
 """
 
 from __future__ import annotations
 
-import copy
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
+from tests.states.naive_checks import No, check, money, out, renames
+from tests.states.naive_deeds import do_it, leave_choosing
+
 CALENDAR = "日历"
-FINANCE = ("settle_refund", "fail_refund")
-SECOND = ("approve", "decline")
-CHOICES = ("continue_exam", "request_refund", "request_conversion")
-MONEY_ON_ITS_WAY = ("refunding", "refunded")
+ANSWERS = ("withdraw", "request_refund", "request_conversion", "change_choice", "decease", "hold_exam")
+CLERK, REVIEWER, FINANCE = ("clerk",), ("reviewer",), ("finance",)
+WHO = {
+    "receive_fee": ("clerk", "finance"),
+    "settle_refund": FINANCE,
+    "fail_refund": FINANCE,
+    "transfer_centre": ("administrator",),
+    "decline": REVIEWER,
+}
+ALWAYS_TWO = ("import_certificate", "certify", "report_loss", "exchange", "revoke", "regrade", "transfer_centre")
+TWO_IF_MONEY = ("withdraw", "request_refund", "request_conversion", "decease")
 
-
-class No(Exception):
-    """Refused, by name."""
+EMPTY: dict[str, Any] = {
+    "state": "new",
+    "cohort": "none",
+    "name": "王喆",
+    "centre": "430100",
+    "died": False,
+    "announced_on": None,
+    "registered_on": None,
+    "fee": 0,  # charged, over all attempts
+    "received": 0,
+    "used": 0,  # by exams that were sat
+    "refund": 0,
+    "paid": False,  # the refund has been paid out
+    "pending": None,
+    "choice": "",
+    "chosen_on": None,
+    "origin": None,  # where choosing came from
+    "back_to": None,  # where continuing after a changed mind leads
+    "deadline": None,
+    "promised": "",  # what the exit notice said that silence becomes
+    "escalated": False,
+    "closed_by": "",
+    "sat": False,  # this attempt
+    "held_on": None,
+    "result": None,
+    "theory": None,
+    "practice": None,
+    "paper": "",
+    "sessions": {},  # name → the first day it was on record here
+    "vocational": False,
+    "skill_level": False,
+}
 
 
 class NaiveCase:
     """One case. `send` answers "" or the refusal's name."""
 
-    def __init__(self, *, announced_at_exit: str = "close", choice_default: str = "", choice_days: int = 30) -> None:
-        self.at_exit, self.default, self.days = announced_at_exit, choice_default, choice_days
-        self.case: dict[str, Any] = {
-            "state": "new",
-            "cohort": "none",
-            "fee": 0,
-            "refund": 0,
-            "pending": None,
-            "choice": "",
-            "origin": None,
-            "deadline": None,
-            "escalated": False,
-            "certificate": "",
-            "converted": False,
-        }
+    def __init__(self) -> None:
+        self.case: dict[str, Any] = {**EMPTY}
 
-    def seen(self) -> tuple[str, str | None, int, bool]:
-        pending = self.case["pending"]
-        return self.case["state"], pending and pending["do"], self.case["refund"], self.case["escalated"]
+    def seen(self) -> tuple[Any, ...]:
+        case, pending = self.case, self.case["pending"]
+        held = (case["vocational"], case["skill_level"])
+        return case["state"], pending and pending["do"], case["refund"], case["escalated"], held
 
-    def send(self, today: date, exit_date: date | None, command: dict[str, Any], *, hold: bool = False) -> str:
-        kept = copy.deepcopy(self.case)
-        self.today, self.exit_date, self.hold = today, exit_date, hold
-        self.out = exit_date is not None and today >= exit_date
+    def send(self, world: dict[str, Any], command: dict[str, Any]) -> str:
+        kept, self.case = self.case, {**self.case}
         try:
-            self.calendar()
-            self.judge(command)
-            self.calendar()
+            calendar(self.case, world)
+            people(self.case, world, command)
+            calendar(self.case, world)
         except No as no:
             self.case = kept
             return str(no)
         return ""
 
-    # the calendar
 
-    def calendar(self) -> None:
-        case = self.case
-        if case["state"] in ("announced", "registered"):
-            asked_already = case["choice"] == "continue_exam"
-            if self.out and case["cohort"] == "none" and not asked_already:
-                if case["state"] == "announced" and self.at_exit == "close":
-                    case["state"] = "closed"
-                else:
-                    case["origin"], case["state"] = case["state"], "choosing"
-                    case["deadline"] = self.today + timedelta(days=self.days)
-        if case["state"] != "choosing" or case["pending"]:
-            return
-        if not self.out:
-            self.leave_choosing(case["origin"])
-        elif not case["escalated"] and self.today > case["deadline"]:
-            self.silence()
+def calendar(case: dict[str, Any], world: dict[str, Any]) -> None:
+    """Exit, reinstatement, and what becomes of silence."""
+    exits = case["state"] in ("announced", "registered") and case["cohort"] == "none"
+    if exits and out(world) and case["choice"] != "continue_exam":
+        if case["state"] == "announced" and world["announced_at_exit"] == "close":
+            case.update(state="closed", closed_by="exit")
+        else:
+            case.update(origin=case["state"], state="choosing")
+    answered = case["pending"] is not None and case["pending"]["do"] in ANSWERS
+    if case["state"] != "choosing" or answered:
+        return
+    if not out(world):
+        leave_choosing(case, case["origin"])
+    elif case["deadline"] is None:  # the notice, once no answer waits for its reviewer
+        case.update(deadline=world["today"] + timedelta(days=world["choice_days"]), promised=world["choice_default"])
+    elif not case["escalated"] and world["today"] > case["deadline"]:
+        silence(case, world)
 
-    def silence(self) -> None:
-        case = self.case
-        if self.default == "continue_exam":
-            case["choice"] = "continue_exam"
-            self.leave_choosing(case["origin"])
-        elif self.default == "request_refund" and case["fee"] == 0:
-            self.leave_choosing("closed")
-        elif self.default == "request_refund":
+
+def silence(case: dict[str, Any], world: dict[str, Any]) -> None:
+    default = world["choice_default"]
+    if default == "" or default != case["promised"]:
+        case["escalated"] = True
+    elif default == "continue_exam":
+        case.update(choice="continue_exam", chosen_on=world["today"], back_to=case["origin"])
+        leave_choosing(case, case["origin"])
+    elif money(case) == 0:
+        case.update(choice="request_refund", chosen_on=world["today"], back_to=case["origin"], closed_by="choice")
+        leave_choosing(case, "closed")
+    else:
+        case["escalated"] = True
+        if case["pending"] is None:
             case["pending"] = {"do": "request_refund", "by": CALENDAR}
-            case["escalated"] = True
-        else:
-            case["escalated"] = True
 
-    def leave_choosing(self, state: str) -> None:
-        self.case.update(state=state, origin=None, deadline=None, escalated=False)
 
-    # people
-
-    def judge(self, command: dict[str, Any]) -> None:
-        do, by, pending = command["do"], command["by"], self.case["pending"]
-        own = pending is not None and pending["by"] == by
-        if do == "approve" and own:
-            raise No("SamePerson")
-        if do == "decline" and own:
-            self.case["pending"] = None
-            return
-        entitled = "finance" if do in FINANCE else "reviewer" if do in SECOND else "clerk"
-        if command["role"] != entitled:
-            raise No("RoleNotAllowed")
-        if do in SECOND:
-            if pending is None:
-                raise No("WrongState")
-            self.case["pending"] = None
-            if do == "approve":
-                self.check(pending)
-                self.act(pending)
-            return
-        self.check(command)
-        if do in ("fail_refund", "correct"):
-            return
-        if pending is not None:
+def people(case: dict[str, Any], world: dict[str, Any], command: dict[str, Any]) -> None:
+    do, by, pending = command["do"], command["by"], case["pending"]
+    own = pending is not None and pending["by"] == by
+    if do == "approve" and own:
+        raise No("SamePerson")
+    if do == "decline" and own:
+        case["pending"] = None
+        return
+    if command["role"] not in who(do, pending):
+        raise No("RoleNotAllowed")
+    if do in ("approve", "decline"):
+        if pending is None:
+            raise No("WrongState")
+        case["pending"] = None
+        if do == "approve":
+            check(case, world, pending)
+            do_it(case, world, pending)
+        return
+    check(case, world, command)
+    if two(case, world, command):
+        if pending is not None and do != "correct":
             raise No("ProposalPending")
-        if do in ("certify", "report_loss") or (do in ("withdraw", "request_refund") and self.case["fee"] > 0):
-            self.case["pending"] = command
-            if do in ("withdraw", "request_refund"):  # the candidate has answered, if late
-                self.case["escalated"] = False
-        else:
-            self.act(command)
+        case["pending"] = command
+        if do in ANSWERS:  # the candidate has answered, if late
+            case["escalated"] = False
+        return
+    before = case["state"]
+    do_it(case, world, command)
+    if pending is not None and case["state"] != before:
+        raise No("ProposalPending")
 
-    def wrong(self, do: str) -> No:
-        if self.case["state"] in MONEY_ON_ITS_WAY and do != "report_loss":
-            return No("AlreadyRefunded")
-        if do in CHOICES:
-            return No("ChoiceNotOpen")
-        return No("WrongState")
 
-    def check(self, command: dict[str, Any]) -> None:
-        case, do = self.case, command["do"]
-        state, free = case["state"], case["cohort"] != "none"
-        if do == "announce":
-            if state != "new":
-                raise No("DuplicateCase")
-            if self.out and command["cohort"] == "none":
-                raise No("NotInCatalog")
-        elif do == "import_certificate":
-            if state != "new":
-                raise No("DuplicateCase")
-        elif do == "register":
-            if self.out and not free and case["choice"] != "continue_exam":
-                raise No("RegistrationClosed")
-            if state != "announced":
-                raise self.wrong(do)
-            if command["fee_fen"] < 0:
-                raise No("InvalidField")
-        elif do == "hold_exam":
-            self.check_exam(command)
-        elif do == "certify":
-            if state != "examined":
-                raise self.wrong(do)
-            if self.hold:
-                raise No("IssuanceHeld")
-            if command["instrument"] == "skill_level" and not free:
-                raise No("NotEligible")
-        elif do == "correct":
-            if state == "new":
-                raise No("WrongState")
-        elif (do == "convert" and case["converted"]) or state not in {
-            "withdraw": ("announced", "registered", "choosing"),
-            "continue_exam": ("choosing",),
-            "request_refund": ("choosing",),
-            "request_conversion": ("choosing",),
-            "settle_refund": ("refunding",),
-            "fail_refund": ("refunding",),
-            "convert": ("converting", "certified", "reissued", "attested"),
-            "report_loss": ("certified", "reissued", "attested", "converted"),
-        }[do]:
-            raise self.wrong(do)
+def who(do: str, pending: dict[str, Any] | None) -> tuple[str, ...]:
+    if do == "approve":
+        transfer = pending is not None and pending["do"] == "transfer_centre"
+        return ("reviewer", "administrator") if transfer else REVIEWER
+    return WHO.get(do, CLERK)
 
-    def check_exam(self, command: dict[str, Any]) -> None:
-        case, held_on = self.case, command["held_on"] or self.today
-        late_result = (
-            case["state"] == "choosing"
-            and case["origin"] == "registered"
-            and (self.exit_date is None or held_on < self.exit_date)
-        )
-        if case["state"] != "registered" and not late_result:
-            raise self.wrong("hold_exam")
-        if held_on > self.today:
-            raise No("InvalidField")
-        if command["result"] != "absent" and not command["paper"]:
-            raise No("PaperNotFromBank")
 
-    def act(self, command: dict[str, Any]) -> None:
-        case, do = self.case, command["do"]
-        if do == "announce":
-            case.update(state="announced", cohort=command["cohort"])
-        elif do == "import_certificate":
-            case.update(state="certified", certificate="vocational")
-        elif do == "register":
-            case.update(state="registered", fee=command["fee_fen"])
-        elif do in ("withdraw", "request_refund"):
-            case["refund"] = case["fee"]
-            self.leave_choosing("refunding" if case["fee"] > 0 else "closed")
-        elif do == "continue_exam":
-            case["choice"] = "continue_exam"
-            self.leave_choosing(case["origin"])
-        elif do == "request_conversion":
-            self.leave_choosing("converting")
-        elif do == "hold_exam":
-            self.leave_choosing("examined" if command["result"] == "passed" else "failed")
-        elif do == "certify":
-            case.update(state="certified", certificate=command["instrument"])
-        elif do == "settle_refund":
-            case["state"] = "refunded"
-        elif do == "convert":
-            case.update(state="converted", converted=True)
-        elif do == "report_loss":
-            vocational = case["certificate"] == "vocational" and not case["converted"]
-            case["state"] = "attested" if vocational and self.out else "reissued"
+def two(case: dict[str, Any], world: dict[str, Any], command: dict[str, Any]) -> bool:
+    """Whether a second person is asked."""
+    do = command["do"]
+    if do in ALWAYS_TWO:
+        return True
+    if do in TWO_IF_MONEY:
+        return money(case) > 0
+    if do == "change_choice":
+        return money(case) > 0 and command["choice"] != "continue_exam"
+    if do == "correct":
+        return renames(case, command)
+    if do == "hold_exam":
+        held_on = command.get("held_on") or world["today"]
+        return case["state"] != "registered" or (out(world) and held_on < world["exit_date"])
+    return False
