@@ -16,7 +16,7 @@ class Section(NamedTuple):
     title: str
 
 
-SECTIONS: tuple[Section, ...] = (Section("home", "工作台"), Section("cases", "案件"))
+SECTIONS: tuple[Section, ...] = (Section("home", "工作台"), Section("cases", "案件"), Section("office", "管理"))
 
 
 def navigation(pages: Iterable[Page], actor: Actor) -> list[Section]:

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from desk.web.access import Page
-from desk.web.pages import acting, cases, health, queues, signing
+from desk.web.pages import acting, acts, cases, health, queues, registers, signing
 
-PAGES: tuple[Page, ...] = (*health.PAGES, *signing.PAGES, *cases.PAGES, *acting.PAGES, *queues.PAGES)
+PAGES: tuple[Page, ...] = (
+    *health.PAGES,
+    *signing.PAGES,
+    *cases.PAGES,
+    *acting.PAGES,
+    *queues.PAGES,
+    *acts.PAGES,
+    *registers.PAGES,
+)
