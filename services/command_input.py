@@ -10,15 +10,16 @@ from uuid import uuid4
 
 import msgspec
 
-from services.coercion import choices, dates, levels
-from services.coercion.values import BadValue
+from services.coercion import choices, dates, levels, names, phones
+from services.coercion import fields as fields_
+from services.coercion.values import NOTHING, BadValue
 from services.command_spelling import respelled
 from states.case.commands import COMMANDS, AnyCommand
 from states.case.facts import Candidate
 from states.case.table import SENDERS
 from states.reference.documents import type_of
 from states.refusals import InvalidField, UnknownCommand
-from states.words import ID_TYPE_NAMES, Role
+from states.words import Role
 
 # Where people write the same thing in many ways; as in a roster's cells.
 READINGS: Mapping[str, Callable[[Any], Any]] = {
@@ -29,7 +30,16 @@ READINGS: Mapping[str, Callable[[Any], Any]] = {
     "instrument": choices.instrument,
     **dict.fromkeys(("issued_on", "held_on", "exam_on", "requested_on", "birth", "intake"), dates.day),
 }
-_ID_TYPES = {name: id_type for id_type, name in ID_TYPE_NAMES.items()}
+# Of the candidate, whose name no payee's firm has to look like.
+PERSONAL_READINGS: Mapping[str, Callable[[Any], Any]] = {
+    "name": names.name_of_command,
+    "id_number": fields_.id_number,
+    "id_type": choices.id_type,
+    "birth": dates.day,
+    "phone": phones.telephone,
+    "email": choices.email,
+}
+CORRECTING = frozenset({"correct", "exchange"})
 PEOPLE_FIELDS = frozenset(Candidate.__struct_fields__)
 INTERNAL = frozenset({"follow_calendar"})
 
@@ -60,6 +70,8 @@ def command_from(
     if "candidate" in kind.__struct_fields__:
         spelled = _with_candidate(command, spelled)
     hints = get_type_hints(kind)
+    if command in CORRECTING:
+        spelled = {key: _personal(command, key, value) for key, value in spelled.items()}
     data = {key: _coerced(command, key, value, hints.get(key)) for key, value in spelled.items()}
     data |= {"by": by, "account": account, "role": (role or SENDERS[command][0]).value, "id": command_id or uuid4().hex}
     try:
@@ -79,20 +91,32 @@ def _with_candidate(command: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     person = dict(person) | {key: value for key, value in fields.items() if key in PEOPLE_FIELDS}
     if unknown := set(person) - PEOPLE_FIELDS:
         raise InvalidField(command=command, why=f"没有项目{'、'.join(sorted(map(str, unknown)))}")
-    texts = {key: _coerced(command, key, value, str) for key, value in person.items()}
-    if "id_type" in texts:
-        texts["id_type"] = _ID_TYPES.get(texts["id_type"], texts["id_type"])
-    elif isinstance(texts.get("id_number"), str) and texts["id_number"]:
+    texts = {key: _coerced(command, key, _personal(command, key, value), str) for key, value in person.items()}
+    if "id_type" not in texts and isinstance(texts.get("id_number"), str) and texts["id_number"]:
         texts["id_type"] = type_of(texts["id_number"])
     return rest | {"candidate": texts}
 
 
+def _personal(command: str, key: str, value: Any) -> Any:
+    """What is written of the candidate, as a roster's cell is read; nothing where it says so."""
+    if key not in PERSONAL_READINGS or value is None or isinstance(value, bool | float | date):
+        return value
+    written = str(value)
+    if written.strip() in NOTHING:
+        return ""
+    return _read(command, PERSONAL_READINGS[key], written)
+
+
+def _read(command: str, reading: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return reading(value)
+    except BadValue as bad:
+        raise InvalidField(command=command, why=str(bad)) from bad
+
+
 def _coerced(command: str, key: str, value: Any, hint: Any) -> Any:
     if key in READINGS and value is not None:
-        try:
-            return READINGS[key](value)
-        except BadValue as bad:
-            raise InvalidField(command=command, why=str(bad)) from bad
+        return _read(command, READINGS[key], value)
     if hint is str and isinstance(value, int) and not isinstance(value, bool):
         return str(value)  # an unquoted number in YAML is still a certificate number, a centre or a telephone
     if isinstance(value, float | bool):

@@ -16,6 +16,7 @@ from records.case.context import case_facts, context_for
 from records.case.selecting import BadFilter, choose
 from records.runs.items import NewItem, Plan
 from records.store.database import Database
+from services.case_filters import meant
 from services.cases import as_shown, reach
 from services.people import StaffRegister
 from services.runs import begin_run
@@ -47,7 +48,7 @@ def conditions(where: str) -> dict[str, list[str]]:
 def chosen(database: Database, actor: Actor, where: str) -> list[str]:
     """The numbers of the cases that `where` says, of those that exist for `actor`. Raises BadFilter."""
     with database.reading() as connection:
-        return reach(connection, actor, choose(connection, conditions(where)))
+        return reach(connection, actor, choose(connection, meant(connection, conditions(where))))
 
 
 def forecast(database: Database, numbers: Sequence[str], command: AnyCommand, at: datetime) -> dict[str, int]:

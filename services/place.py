@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -11,27 +10,26 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain, repeat
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection
-from temporalio.client import Client, TLSConfig
-from temporalio.runtime import Runtime
 
-from engine.wire.client import EngineAway
-from engine.wire.converter import data_converter
-from engine.wire.keys import Keyring
-from letters.fonts import Faces, load_faces
-from letters.renderer import Renderer
-from letters.seal import Signer
 from records.office.world import seed
 from records.store.database import HEAD, Database
 from services.keys import BY_NAME, SEAL, held, ledger_keys_of, prepare_keys
-from services.letter_files import LetterFiles, Render
-from services.submit import Submitter
 from settings import Settings, rehearsal_url
 from states.reference.catalog import annex_2020
 from storage.folder import FolderStore
 from storage.store import Store
+
+if TYPE_CHECKING:  # who only looks at the database loads neither the engine nor the press
+    from temporalio.client import Client, TLSConfig
+    from temporalio.runtime import Runtime
+
+    from letters.fonts import Faces
+    from letters.renderer import Renderer
+    from services.letter_files import LetterFiles, Render
+    from services.submit import Submitter
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +96,14 @@ async def connect(place: Place, *, runtime: Runtime | None = None) -> Client:
 
     Keys are made with the database, never beside it. Raises EngineAway, KeyMissing or KeyFileUnusable.
     """
+    import asyncio
+
+    from temporalio.client import Client, TLSConfig
+
+    from engine.wire.client import EngineAway
+    from engine.wire.converter import data_converter
+    from engine.wire.keys import Keyring
+
     s = place.settings
     tls: TLSConfig | bool = s.uses_tls
     if s.temporal_tls_server_ca or s.temporal_tls_client_cert:
@@ -122,6 +128,10 @@ async def connect_patiently(
     place: Place, say: Callable[[str], None], *, runtime: Runtime | None = None, pauses: Sequence[float] = PAUSES
 ) -> Client:
     """`connect`, as often as it takes: a worker outlives its server's restart. `say` is told of every failure."""
+    import asyncio
+
+    from engine.wire.client import EngineAway
+
     for pause in chain(pauses, repeat(pauses[-1])):
         try:
             return await connect(place, runtime=runtime)
@@ -211,6 +221,9 @@ def live_to_read(settings: Settings) -> Database:
 
 def open_renderer(place: Place) -> Renderer:
     """The renderer, sealing with the installation's own signature."""
+    from letters.renderer import Renderer
+    from letters.seal import Signer
+
     s = place.settings
     address = s.base_url if place.rehearsal else s.printed_address
     if not address:
@@ -222,12 +235,16 @@ def open_renderer(place: Place) -> Renderer:
 
 def open_faces(settings: Settings) -> Faces:
     """The faces that this office sets its letters in. Raises FontsMissing, or FaceRefused for a file of its own."""
+    from letters.fonts import load_faces
+
     s = settings
     return load_faces(prefer_fangsong=s.prefer_fangsong, body=s.letter_face, title=s.title_face, extra=s.extra_face)
 
 
 def letter_files(place: Place, database: Database, render: Render | None = None) -> LetterFiles:
     """The letters of the place as files; `render` None: a renderer of their own, opened if one has to be made again."""
+    from services.letter_files import LetterFiles
+
     return LetterFiles(database, place.store.within("letters"), render or _rendering(place))
 
 
@@ -250,6 +267,8 @@ class Working:
 @asynccontextmanager
 async def visiting(place: Place) -> AsyncIterator[Working]:
     """A place whose workers run elsewhere: it only submits. Its letters are filed by those workers."""
+    from services.submit import Submitter
+
     database, renderer = database_to_write(place), open_renderer(place)
     client = await connect(place)
     submitter = Submitter(database, client, rehearsal=place.rehearsal, unprintable=renderer.unprintable)

@@ -8,8 +8,6 @@ import typer
 from desk.cli.acting import act
 from desk.cli.output import AS_JSON, aside, fail, people, progress, say_json, table
 from desk.cli.signed import signed, signed_to_read
-from engine.loop import run as run_loop
-from engine.wire.client import EngineUnavailable
 from services.acting.runs import RUN_STATUS_NAMES
 from services.runs import RunStanding, list_runs, standing
 from settings import Settings
@@ -24,6 +22,8 @@ _COUNTED = ("selected", "done", "skipped", "failed", "pending")
 def follow(run: str, title: str, as_json: bool) -> RunStanding:
     """Carries out `run` under a progress bar; how it stands when it is over, paused, or left to go on by itself."""
     from desk.cli.following import carry_out
+    from engine.loop import run as run_loop
+    from engine.wire.client import EngineUnavailable
 
     try:
         with progress(title) as told:

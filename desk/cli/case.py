@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from desk.cli.bulk import answer, follow
-from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
+if TYPE_CHECKING:
+    from engine.wire.messages import Receipt
+    from services.place import Working
+
+from desk.cli.output import AS_JSON, aside, confirm, fail, people, say_json, table
 from desk.cli.signed import Signed, signed, signed_to_read
-from engine.loop import run as run_loop
-from engine.wire.messages import Receipt
 from services.case_views import CaseView, cases_of, view_of
 from services.cases import as_shown, authored, shown_to_second
 from services.command_input import known_commands
-from services.place import Working
 from services.sessions import terms
 from settings import Settings
 from states.case.commands import COMMAND_NAMES, AnyCommand
@@ -63,6 +62,7 @@ def do(
 
 
 def _do_many(where: str, words: list[str], *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    from desk.cli.bulk import answer, follow
     from records.case.selecting import BadFilter
     from services.mass_commands import begin, chosen, forecast
 
@@ -97,7 +97,8 @@ def show(number: str = _CASE, as_json: bool = AS_JSON) -> None:
         say_json(view)
         return
     state = STATE_NAMES[State(view["state"])] if view["state"] else "未立案"
-    people.print(f"{number}  {view['occupation']} {view['level']}级  {state}  修订 {view['revision']}", markup=False)
+    name = facts.candidate.name if facts.candidate else ""
+    people.print(f"{number}  {name}  {view['occupation']} {view['level']}级  {state}  修订 {view['revision']}")
     if view["pending"]:
         people.print(
             f"待复核：{COMMAND_NAMES[view['pending']]}（{shown_to_second(facts)}）", style="bold", markup=False
@@ -120,18 +121,25 @@ def timeline(number: str = _CASE, as_json: bool = AS_JSON) -> None:
 
 @app.command("list")
 def list_(
-    state: str = typer.Option("", "--state", help="状态"),
-    centre: str = typer.Option("", "--centre", help="中心代码"),
+    state: str = typer.Option("", "--state", help="状态，如 registered 或 已报名"),
+    centre: str = typer.Option("", "--centre", help="中心代码或名称，如 430100 或 长沙"),
     occupation: str = typer.Option("", "--occupation", help="职业"),
     pending: bool = typer.Option(False, "--pending", help="只列待复核的"),
     limit: int = typer.Option(50, "--limit", min=1, help="最多列多少件"),
     as_json: bool = AS_JSON,
 ) -> None:
     """本人范围内的案件，新的在前。"""
+    from records.case.selecting import BadFilter
+    from services.case_filters import case_filters
+
     now = signed_to_read(Settings())
-    rows = cases_of(
-        now.database, now.actor, state=state, centre=centre, occupation=occupation, pending=pending, limit=limit
-    )
+    try:
+        meant = case_filters(now.database, state=state, centre=centre, occupation=occupation)
+    except BadFilter as wrong:
+        fail(str(wrong), code=2, as_json=as_json, error="BadFilter")
+    rows = cases_of(now.database, now.actor, **meant.fields, pending=pending, limit=limit)
+    for note in meant.notes:
+        aside.print(note, style="yellow")
     keys = ("number", "state", "revision", "name", "occupation", "level", "exit_date", "pending", "escalated")
     shown = [{key: row[key] for key in keys} for row in rows]
     if as_json:
@@ -170,10 +178,14 @@ def _authored(now: Signed, command: str, fields: dict[str, str], as_json: bool) 
 
 
 def _act(act: Callable[[Working], Awaitable[Any]]) -> Any:
+    from engine.loop import run as run_loop
+
     return run_loop(_acting(act))
 
 
 async def _acting(act: Callable[[Working], Awaitable[Any]]) -> Any:
+    import asyncio
+
     from desk.engines import live
 
     async with live(Settings()) as (_, place):

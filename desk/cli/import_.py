@@ -24,7 +24,6 @@ def import_(
     kind: str = typer.Option("", "--kind", help="announce、register、hold_exam、import_certificate；缺省按表头判断"),
     template: str = typer.Option("", "--template", metavar="KIND", help="写出该种名册的模板，不导入"),
     out: Path | None = typer.Option(None, "--out", help="模板或错误副本写到哪里"),
-    by: str = typer.Option("经办员", "--by", help="经办人姓名"),
     dry_run: bool = typer.Option(False, "--dry-run", help="只检查，不办理"),
     yes: bool = typer.Option(False, "--yes", help="名册种类存疑、含隐藏的行时不再询问"),
     as_json: bool = AS_JSON,
@@ -42,7 +41,7 @@ def import_(
     if file is None:
         fail("请写明名册文件，或用 --template KIND 得到模板", code=2, as_json=as_json, error="NoFile")
     try:
-        found = _imported(file, kind, by, out, dry_run=dry_run, yes=yes, as_json=as_json)
+        found = _imported(file, kind, out, dry_run=dry_run, yes=yes, as_json=as_json)
     except BadRoster as bad:
         fail(str(bad), code=2, as_json=as_json, error="BadRoster")
     if as_json:
@@ -66,28 +65,58 @@ def _give_template(kind: str, out: Path | None, as_json: bool) -> None:
         people.print(f"已写入 {path}", markup=False)
 
 
-def _imported(file: Path, kind: str, by: str, out: Path | None, *, dry_run: bool, yes: bool, as_json: bool) -> Imported:
-    from desk.cli.bulk import follow
-    from services.place import live_database, live_place, open_renderer
-    from services.rosters.importing import begin, check, foreseen, matched, with_refusals
-    from services.rosters.outcome import guard_out, outcome
+def _imported(file: Path, kind: str, out: Path | None, *, dry_run: bool, yes: bool, as_json: bool) -> Imported:
+    from services.rosters.outcome import guard_out
 
     guard_out(file, out)
-    settings, at = Settings(), datetime.now(SHANGHAI)
-    database = live_database(settings)
-    unprintable = open_renderer(live_place(settings, "")).unprintable
-    with database.reading() as connection:
-        checked = check(connection, file, kind, by=by, today=at.date(), unprintable=unprintable)
-        checked = matched(connection, checked)
-        if dry_run:
-            checked, skipped = foreseen(connection, checked, at.date())
-            return outcome(checked, skipped=skipped, opened=None, run=None, out=out)
+    return _forecast(file, kind, out) if dry_run else _carried_out(file, kind, out, yes=yes, as_json=as_json)
+
+
+def _forecast(file: Path, kind: str, out: Path | None) -> Imported:
+    """What an import would come to. Who is not signed in hears nothing of the cases on record."""
+    from desk.cli.signed import signed_to_read
+    from services.place import live_to_read, open_faces
+    from services.rosters.importing import check, everywhere, foreseen, matched
+    from services.rosters.outcome import outcome
+    from states.office.refusals import NotInitialised, NotSignedIn
+
+    settings, today = Settings(), datetime.now(SHANGHAI).date()
+    try:
+        actor = signed_to_read(settings).actor
+    except (NotInitialised, NotSignedIn):
+        actor = None
+    reaches = actor.reaches if actor else everywhere
+    unprintable = open_faces(settings).unprintable
+    with live_to_read(settings).reading() as connection:
+        checked = check(connection, file, kind, by="", today=today, unprintable=unprintable, reaches=reaches)
+        if actor is None:
+            checked = checked._replace(notes=(*checked.notes, "没有登录：只按名册本身检查，没有与已有案件核对"))
+            return outcome(checked, skipped=0, opened=None, run=None, out=out)
+        checked, skipped = foreseen(connection, matched(connection, checked, reaches), today)
+    return outcome(checked, skipped=skipped, opened=None, run=None, out=out)
+
+
+def _carried_out(file: Path, kind: str, out: Path | None, *, yes: bool, as_json: bool) -> Imported:
+    from desk.cli.bulk import follow
+    from desk.cli.signed import signed
+    from services.place import open_faces
+    from services.rosters.importing import begin_as, check, matched, with_refusals
+    from services.rosters.outcome import outcome
+
+    settings = Settings()
+    now = signed(settings)
+    by = {"by": now.actor.name, "account": now.actor.account}
+    unprintable = open_faces(settings).unprintable
+    with now.database.reading() as connection:
+        checked = check(
+            connection, file, kind, today=now.now.date(), unprintable=unprintable, reaches=now.actor.reaches, **by
+        )
+        checked = matched(connection, checked, now.actor.reaches)
     _ask(checked, yes=yes, as_json=as_json)
-    with database.writing() as connection:
-        run = begin(connection, checked, by=by, at=at.isoformat())
+    run = begin_as(now.register, now.actor, checked, now.now)
     standing = follow(run, "导入", as_json)
     skipped = standing.skipped + standing.pending  # what somebody paused is not done: the next import does it
-    checked = with_refusals(database, run, checked)
+    checked = with_refusals(now.database, run, checked)
     return outcome(checked, skipped=skipped, opened=standing.done, run=run, out=out)
 
 

@@ -10,7 +10,8 @@ import typer
 
 from desk.cli.kept import forget, keep, kept
 from desk.cli.output import AS_JSON, aside, people, say_json
-from desk.cli.signed import PASSWORD_STDIN, ask_password, chosen, here, signed, token_of, with_what
+from desk.cli.signed import PASSWORD_STDIN, ask_password, here, signed, token_of, with_what
+from desk.cli.whose import chosen
 from services.people import StaffRegister, open_register
 from services.place import live_database
 from services.sessions import sign_out, terms

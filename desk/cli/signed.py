@@ -6,7 +6,6 @@ import getpass
 import os
 import socket
 import sys
-from contextvars import ContextVar
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ import typer
 
 from desk.cli.kept import Kept, kept
 from desk.cli.output import fail
+from desk.cli.whose import chosen
 from records.store.database import Database
 from services.people import StaffRegister, open_register
 from services.place import live_database, live_to_read
@@ -25,9 +25,6 @@ from states.office.people import Actor
 from states.office.refusals import NotSignedIn
 
 TOKEN_VARIABLE = "JIANDING_TOKEN"  # noqa: S105  the name of a variable, not a token
-chosen: ContextVar[str] = ContextVar("chosen", default="")
-"""The name that --as gave, for this command."""
-
 PASSWORD_STDIN = typer.Option(False, "--password-stdin", help="口令从标准输入读取（第一行），供脚本使用")
 
 

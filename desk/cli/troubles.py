@@ -8,18 +8,28 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from desk.cli.output import aside, say_json
+import typer
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+
+from desk.cli.output import aside, refused, say_json
+from desk.cli.usage import wrongly_typed
 from states.refusals import Refusal
 
 
-def guarded(command: Callable[[], None]) -> None:
+def guarded(command: Callable[..., int | None]) -> None:
     """Runs the command line; a known trouble is told in its sentence, an unknown one is kept for the maintainers."""
     try:
-        command()
+        sys.exit(command(prog_name="./run", standalone_mode=False) or 0)
+    except typer.Abort:
+        aside.print("已取消，没有办理。", style="red")
+        sys.exit(1)
+    except ClickException as error:
+        _wrongly_typed(error)
+        sys.exit(error.exit_code)
     except Refusal as refusal:
         if "--json" in sys.argv:
             say_json({"error": refusal.name, "message": refusal.message, "data": refusal.data})
-        aside.print(refusal.message, style="red", markup=False, soft_wrap=True)
+        aside.print(refused(refusal.name, refusal.message), style="red", soft_wrap=True)
         sys.exit(1)
     except Exception as error:  # whatever it is, a person is told what to do
         from services.troubles import Trouble, trouble
@@ -27,8 +37,19 @@ def guarded(command: Callable[[], None]) -> None:
         known = trouble(error) or Trouble("InternalError", _kept(error))
         if "--json" in sys.argv:
             say_json({"error": known.name, "message": known.sentence})
-        aside.print(known.sentence, style="red", markup=False, soft_wrap=True)
+        aside.print(known.sentence, style="red", soft_wrap=True)
         sys.exit(1)
+
+
+def _wrongly_typed(error: ClickException) -> None:
+    if isinstance(error, NoArgsIsHelpError):
+        error.show()
+        return
+    usage, *lines = wrongly_typed(error)
+    if "--json" in sys.argv:
+        say_json({"error": "Usage", "message": lines[0] if lines else usage})
+    for line in (usage, *lines):
+        aside.print(line, style="red" if line is not usage else None, soft_wrap=True)
 
 
 def _kept(error: Exception) -> str:

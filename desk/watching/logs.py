@@ -40,6 +40,7 @@ def configure(settings: Settings) -> None:
         settings.log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handlers.append(_handler(WatchedFileHandler(settings.log_file, encoding="utf-8"), as_json=True))
     logging.basicConfig(level=settings.log_level, handlers=handlers, force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it greets for each of its plugins
     for name, level in _QUIET.items():
         logging.getLogger(name).setLevel(max(level, logging.getLevelNamesMapping()[settings.log_level]))
 

@@ -33,6 +33,13 @@ def person_name(value: Any) -> str:
     return found
 
 
+def name_of_command(value: str) -> str:
+    """`person_name`, but that a character of nobody's font is left for the rules, which name it as such."""
+    if any(unicodedata.category(sign) == "Co" for sign in value):
+        return value.strip()
+    return person_name(value)
+
+
 def _folded(found: str) -> str:
     """Widths folded, the middle dots of all makes made one, as on the identity card."""
     folded = "".join(unicodedata.normalize("NFKC", sign) if _is_wide(sign) else sign for sign in found)
