@@ -6,6 +6,7 @@ transaction: what the act changes, and its entry in the office ledger.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -37,9 +38,10 @@ from states.office.refusals import (
     UnknownProposal,
     UnknownSubject,
 )
-from states.refusals import SamePerson
+from states.refusals import Refusal, SamePerson
 from states.words import ROLE_NAMES, Role
 
+log = logging.getLogger(__name__)
 _decode = msgspec.json.Decoder(AnyAct).decode
 _plain = msgspec.json.Encoder(order="deterministic").encode
 _decode_private = msgspec.json.Decoder(Private).decode
@@ -146,6 +148,16 @@ def permitted(
     `act`: its row, if not the table's as it stands. Raises as `perform` does; nothing is changed by asking.
     """
     act = act or ACTS[act_name(command)]
+    try:
+        return _permitted(connection, key, actor, command, now, act)
+    except Refusal as refusal:
+        log.warning("act %s refused to account %s: %s", act_name(command), actor.account, refusal.name)
+        raise
+
+
+def _permitted(
+    connection: Connection, key: bytes, actor: Actor, command: OfficeCommand, now: datetime, act: Act
+) -> Role | None:
     account = held(connection, key, account=actor.account).account
     if account.state is not AccountState.ACTIVE:
         raise AccountNotActive(name=account.name, state_name=ACCOUNT_STATE_NAMES[account.state])

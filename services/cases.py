@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from states.office.refusals import NoRole, OutsideScope, ReauthenticationNeeded,
 from states.refusals import CentreNotQualified, InvalidField
 from states.words import Role
 
+log = logging.getLogger(__name__)
 FRESH = frozenset({"approve", "settle_refund", "fail_refund"})
 """Where a certificate is issued or money moves: the password must have been given just now."""
 OWN = {"by": "登录的账户", "account": "登录的账户", "role": "登录账户的角色"}
@@ -66,6 +68,8 @@ def shown_to_second(facts: CaseFacts) -> str:
 def reached(connection: Connection, actor: Actor, number: str) -> CaseFacts:
     """The facts of a case that exists for `actor`. Raises UnknownCase, in the same words for another centre's."""
     facts = case_facts(connection, number)
+    if facts is not None and not actor.reaches(facts.centre):
+        log.warning("case %s refused to account %s: another centre's", number, actor.account)
     if facts is None or not actor.reaches(facts.centre):
         raise UnknownCase(case=number)
     return facts

@@ -17,6 +17,7 @@ from services.acting.doing import Private
 from services.acts import Waiting
 from services.people import find_person, initialise, list_people, open_register
 from services.place import live_database
+from services.sessions import own_sessions, revoke
 from settings import Settings
 from states.business_dates import SHANGHAI
 from states.office import commands as c
@@ -189,6 +190,37 @@ def password(password_stdin: bool = PASSWORD_STDIN, as_json: bool = AS_JSON) -> 
     old = ask_password(stdin=password_stdin, as_json=as_json)
     new = ask_password(stdin=password_stdin, as_json=as_json, twice=True)
     told(act(now, c.ChangePassword(), Private(password=old, new_password=new)), as_json, "口令已修改")
+
+
+@app.command()
+def sessions(as_json: bool = AS_JSON) -> None:
+    """本人的有效登录：何时、从何处。"""
+    now = signed_to_read(Settings())
+    found = own_sessions(now.register, now.actor)
+    if as_json:
+        names = ("id", "created_at", "seen_at", "address", "client")
+        own = now.actor.session
+        say_json([{name: getattr(one, name) for name in names} | {"here": one.id == own} for one in found])
+        return
+    rows = [
+        (one.id, one.created_at, one.seen_at, one.address, one.client, "本次" if one.id == now.actor.session else "")
+        for one in found
+    ]
+    table("本人的登录", ("编号", "登录于", "最近使用", "从何处", "用什么", ""), rows)
+
+
+@app.command("end-session")
+def end_session(
+    id_: str = typer.Argument("", metavar="[ID]", help="编号，见 operator sessions；不写即结束本次以外的全部"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """结束本人的一个其他登录，或其他全部登录。"""
+    now = signed(Settings())
+    ended = revoke(now.register, now.actor, now.now, session=id_)
+    if as_json:
+        say_json({"ended": ended})
+    else:
+        people.print(f"已结束 {ended} 个登录")
 
 
 @app.command("end-sessions")

@@ -106,6 +106,7 @@ def _enrol(doing: Doing, _: c.EnrolSecondFactor) -> Change:
     actor, private = doing.actor, doing.private
     columns = enrolled(doing.key, actor.account, private.ticket, private.code, doing.now)
     accounts.change(doing.connection, doing.key, actor.account, by=actor.name, at=doing.at, **columns._asdict())
+    sessions.end(doing.connection, doing.at, "动态码已设置", account=actor.account, but=actor.session)
     return Change(actor.name, None, {"second_factor": True})
 
 

@@ -54,7 +54,7 @@ ACTS: Mapping[str, Act] = {
     "leave_operator": Act("登记人员离职", _ADMIN, fresh=True),
     "reset_operator": Act("重置人员口令", _ADMIN, two=_ADMIN, fresh=True),
     "change_password": Act("修改本人口令", _ALL, Reach.OWN, fresh=True),
-    "enrol_second_factor": Act("设置本人动态码", _ALL, Reach.OWN),
+    "enrol_second_factor": Act("设置本人动态码", _ALL, Reach.OWN, fresh=True),
     "create_token": Act("签发本人的服务令牌", _ALL, Reach.OWN, fresh=True),
     "revoke_token": Act("撤销服务令牌", _ALL, Reach.OWN),
     "end_sessions": Act("结束人员的全部登录", _ADMIN, fresh=True),

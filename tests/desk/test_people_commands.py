@@ -158,6 +158,20 @@ def test_a_service_token_acts_within_its_scope(installed: SignedIn, monkeypatch:
     assert said("whoami")[1]["error"] == "SessionEnded"
 
 
+def test_one_sees_and_ends_ones_own_other_sessions(installed: SignedIn) -> None:
+    from desk.cli.kept import kept
+    from desk.cli.signed import token_of
+    from settings import Settings
+
+    first = token_of(kept(Settings()), "经办甲")
+    assert said("login", "经办甲", "--password-stdin", typing=PASSWORD + "\n")[0] == 0
+    assert token_of(kept(Settings()), "经办甲") != first  # signing in again ends the session that was kept
+    (here,) = said("operator", "sessions")[1]
+    assert here["here"] is True
+    assert said("operator", "end-session")[1] == {"ended": 0}
+    assert said("operator", "end-session", here["id"])[1] == {"ended": 0}
+
+
 def test_people_are_locked_reset_and_leave(installed: SignedIn) -> None:
     assert said("operator", "lock", "经办丁", "--as", ADMINISTRATOR)[0] == 0
     assert said("whoami", "--as", "经办丁")[1]["error"] == "SessionEnded"

@@ -239,7 +239,12 @@ def test_nothing_is_a_session_that_is_none(register: StaffRegister) -> None:
             actor_of(register, token, NOW)
 
 
-@pytest.mark.parametrize("password", ["短", "aaaaaaaaaaaaaa", "password123", "管理甲12345678", "jianding2026"])
+GUESSED_FIRST = (
+    "短", "aaaaaaaaaaaaaa", "password123", "管理甲12345678", "jianding2026", "1qaz2wsx3edc", "x" * 300,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("password", GUESSED_FIRST)
 def test_passwords_that_are_guessed_first_are_refused(
     settings: Settings, register: StaffRegister, password: str
 ) -> None:
