@@ -8,7 +8,6 @@ can run away, so no letter needs a stopwatch; lengths are capped on top.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,9 +15,9 @@ import msgspec
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from letters.commands import COMMANDS
 from letters.escaping import markup
 from letters.failures import WordingBroken, WordingNotAllowed, WordingTooLong
+from letters.markup_guard import forbidden
 from letters.model import LetterData
 from letters.wording import FILTERS
 
@@ -47,8 +46,6 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Assign,
     nodes.Test,
 )
-_COMMAND = re.compile(r"(?<!\\)#([\w-]*)(.?)", re.DOTALL)
-_PROGRAM = re.compile(r"(?<!\\)[$`]|/[/*]")
 
 
 class Drafter:
@@ -88,6 +85,8 @@ class Drafter:
             raise WordingBroken(name, f"字段的值无法写成文字（{error!r}）") from error
         if len(text) > MAX_DRAFT:
             raise WordingTooLong(name, MAX_DRAFT)
+        if found := forbidden(text, drafted=True):  # what harmless pieces may come to when they are put together
+            raise WordingNotAllowed(name, found)
         return text
 
     def source_hash(self, name: str) -> bytes:
@@ -125,8 +124,5 @@ def _judge_loop(name: str, loop: nodes.For, depth: int) -> None:
 
 
 def _judge_markup(name: str, text: str) -> None:
-    for command, follower in _COMMAND.findall(text):
-        if command not in COMMANDS or follower != "[":
-            raise WordingNotAllowed(name, f"#{command}{follower}")
-    if found := _PROGRAM.search(text):
-        raise WordingNotAllowed(name, found[0])
+    if found := forbidden(text):
+        raise WordingNotAllowed(name, found)

@@ -151,7 +151,13 @@ class Renderer:
         """The compiler of the calling thread."""
         compiler: typst.Compiler | None = getattr(self._local, "compiler", None)
         if compiler is None:
-            compiler = self._local.compiler = typst.Compiler(root=str(self._root.path), font_paths=self.faces.book)
+            nowhere = self._root.path / "layout.typ" / "packages"  # below a file: none is found, none can be fetched
+            compiler = self._local.compiler = typst.Compiler(
+                root=str(self._root.path),
+                font_paths=self.faces.book,
+                package_path=str(nowhere),
+                package_cache_path=str(nowhere),
+            )
         return compiler
 
 

@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, Entry] = {
     "key": Entry("key", "app", "密钥：查看、轮换、停用"),
     "letter": Entry("papers", "letter", "文书：预览、核验、重印"),
     "ledger": Entry("papers", "ledger", "台账：核对"),
+    "sbom": Entry("sbom", "sbom", "软件物料清单（CycloneDX）"),
 }
 
 

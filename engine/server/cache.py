@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -35,8 +36,26 @@ def install(program: Path, name: str) -> Path:
     draft = target.with_name(f".{name}.{os.getpid()}")
     shutil.copyfile(program, draft)
     draft.chmod(0o755)
+    _note(name).write_text(_sha256(draft))
     draft.replace(target)
     return target
+
+
+def genuine(name: str) -> bool:
+    """Whether `name` is in the cache with the very bytes that were installed: whatever changed them is not run."""
+    try:
+        return _note(name).read_text() == _sha256(cached(name))
+    except FileNotFoundError:
+        return False
+
+
+def _note(name: str) -> Path:
+    return cache_dir() / f"{name}.sha256"
+
+
+def _sha256(program: Path) -> str:
+    with program.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def cached(name: str) -> Path:

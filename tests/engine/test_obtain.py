@@ -69,9 +69,23 @@ def test_the_ways_are_tried_in_order_and_the_result_is_kept(monkeypatch: pytest.
     assert temporal_program() == first
 
 
-def test_the_order_is_sdk_then_wheel_then_go() -> None:
+def test_what_is_pinned_by_hash_comes_before_what_is_not() -> None:
     titles = [title for title, _ in obtain._WAYS]
-    assert ["SDK" in titles[0], TEMPORAL.name in titles[1], "Go" in titles[2]] == [True] * 3
+    assert [TEMPORAL.name in titles[0], "SDK" in titles[1], "Go" in titles[2]] == [True] * 3
+
+
+def test_a_program_changed_in_the_cache_is_not_run_but_obtained_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _ways(monkeypatch, _works)
+    kept = temporal_program(lambda line: None)
+    genuine = kept.read_bytes()
+    ran = tmp_path / "ran"
+    program(kept, f"touch {ran}; echo 'temporal version 9 (Server 9.99.0)'")
+    said: list[str] = []
+    assert temporal_program(said.append) == kept
+    assert kept.read_bytes() == genuine and not ran.exists()
+    assert "不予使用" in said[0]
 
 
 def test_when_nothing_works_every_attempt_and_the_remedy_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """`./run` sets up once, however often and however roughly it is started. A stand-in for uv: nothing is downloaded."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -37,6 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     uv.parent.mkdir(parents=True)
     uv.write_text(_FAKE_UV.format(trace=tmp_path / "trace", python=sys.executable, venv=project / ".venv"))
     uv.chmod(0o755)
+    uv.with_name("uv.sha256").write_text(hashlib.sha256(uv.read_bytes()).hexdigest())
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("PIP_INDEX_URL", raising=False)
@@ -58,6 +60,20 @@ def test_arguments_arrive_and_only_results_are_on_stdout(project: Path) -> None:
     assert (first.returncode, first.stdout) == (0, "['case', 'show', 'a b', '--json']\n")
     assert "环境已就绪" in first.stderr
     assert "--frozen" in _syncs(project)[0]
+
+
+def test_an_installer_that_was_changed_in_the_cache_is_not_run(project: Path) -> None:
+    (uv,) = (project.parent / "cache").rglob("uv")
+    uv.write_text(uv.read_text() + "# changed")
+    started = _run(project, PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="0", PIP_TIMEOUT="2")
+    assert started.returncode == 1 and "uv" in started.stderr
+    assert _syncs(project) == []
+
+
+def test_the_installer_is_pinned_by_hash(project: Path) -> None:
+    namespace: dict[str, tuple[str, ...]] = {"__name__": "run", "__file__": "run"}  # type: ignore[dict-item]
+    exec((project / "run").read_text(), namespace)
+    assert len(namespace["UV_HASHES"]) > 10 and all(len(digest) == 64 for digest in namespace["UV_HASHES"])
 
 
 def test_a_second_start_sets_nothing_up_and_says_nothing(project: Path) -> None:

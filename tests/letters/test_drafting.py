@@ -41,11 +41,42 @@ def write(folder: Path, wording: str) -> Drafter:
         "`raw`",
         "// gone",
         "/* gone */",
+        r'\\#read("/etc/passwd")',
+        r'\\\\#read("/etc/passwd")',
+        "#strong[x].func()",
+        "#strong[x].fields()",
+        "#to[a](b)",
+        "#entry[a][b].x",
+        "#strong[#read(1)]",
+        "#box[x]",
+        r"\u{23}#eval[1]",
     ],
 )
 def test_wordings_cannot_hold_programs(tmp_path: Path, wording: str) -> None:
     with pytest.raises(WordingNotAllowed):
         write(tmp_path, wording)
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "#strong[x]{# nothing #}.func()",
+        "#strong[x]{% if true %}.func(){% endif %}",
+        "#strong[x]{{ '' }}(1)",
+        "#{{ '' }}{% if true %}read{% endif %}(1)",
+        "{% if true %}\\{% endif %}\\#read(1)",
+    ],
+)
+def test_a_program_in_pieces_is_found_when_it_is_put_together(tmp_path: Path, wording: str) -> None:
+    with pytest.raises(WordingNotAllowed):
+        write(tmp_path, wording).draft(sample("exit_notice"))
+
+
+@pytest.mark.parametrize(
+    "wording", [r"\#1 是文字", r"a\\b", "#strong[重要]。", "#entry[甲][乙]", "（见#strong[附件]）"]
+)
+def test_what_only_looks_like_a_program_is_text(tmp_path: Path, wording: str) -> None:
+    assert write(tmp_path, wording).draft(sample("exit_notice")) == wording
 
 
 def test_filters_not_on_the_list_are_refused(tmp_path: Path) -> None:
