@@ -13,37 +13,9 @@ import msgspec
 from letters.failures import FieldMissing, FieldTooLong
 from letters.kinds import kind_of
 from letters.model import LetterData
+from states.reference.lengths import LONGEST
 
-# field → (its name for the operator, most characters)
-LONGEST: Mapping[str, tuple[str, int]] = {
-    "name": ("姓名", 50),
-    "id_name": ("证件类型", 14),
-    "id_number": ("证件号码", 30),
-    "centre_name": ("鉴定中心名称", 26),
-    "centre_address": ("鉴定中心地址", 60),
-    "centre_phone": ("联系电话", 20),
-    "centre_hotline": ("监督电话", 20),
-    "number": ("文号", 30),
-    "case": ("案件编号", 30),
-    "occupation": ("职业", 40),
-    "exam": ("公告编号", 40),
-    "session": ("考试场次", 40),
-    "site": ("考试地点", 80),
-    "paper": ("试卷编号", 40),
-    "parts": ("分项成绩", 60),
-    "checked": ("核对依据", 80),
-    "plan": ("培养计划", 60),
-    "organisation": ("机构名称", 50),
-    "evidence": ("选择凭据", 80),
-    "consent": ("同意凭据", 80),
-    "reason": ("原因", 200),
-    "payee": ("收款单位", 50),
-    "account": ("收款账户", 50),
-    "certificate_no": ("证书编号", 30),
-    "skill_level_no": ("证书编号", 30),
-    "asked": ("申请事项", 30),
-}
-_ITEM = 200
+_ITEM = 300
 
 
 # What a letter cannot do without on one occasion only; a field without a default is never empty.

@@ -14,9 +14,9 @@ from fontTools.ttLib import TTFont, TTLibError
 
 from letters.failures import FaceRefused
 
-# Characters without a shape of their own: a letter shows what it says, so none of these is set.
-_SHAPELESS = frozenset({"Cc", "Cf", "Cs", "Cn"})
-_PRIVATE = "Co"
+# Characters without a shape of their own: a letter shows what it says, so none of these is set. What Python does not
+# know yet (Cn) may be a character of a newer Unicode, which is just what an office's own file is for.
+_SHAPELESS = frozenset({"Cc", "Cf", "Cs", "Co"})
 _NO_EMBEDDING = 0x0002  # OS/2 fsType: restricted licence embedding
 
 
@@ -50,5 +50,9 @@ def check_face(path: Path) -> OwnFace:
 
 def shapes_of(font: TTFont) -> frozenset[str]:
     """The characters that `font` can print; the private use area never, as its codes mean something else elsewhere."""
-    signs = map(chr, font.getBestCmap() or ())
-    return frozenset(sign for sign in signs if unicodedata.category(sign) not in _SHAPELESS | {_PRIVATE})
+    points = (point for point in font.getBestCmap() or () if not _is_noncharacter(point))
+    return frozenset(sign for sign in map(chr, points) if unicodedata.category(sign) not in _SHAPELESS)
+
+
+def _is_noncharacter(point: int) -> bool:
+    return point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF

@@ -88,7 +88,7 @@ class Renderer:
             if _pages(pdf) == expected_pages(draft):
                 break
         version = self.template_version(data.kind)
-        if extra := self.faces.extra_for(draft):
+        if extra := self.faces.extra_for(_printed(data, draft)):
             version += f"+{extra}"
         return Letter(pdf, hashlib.sha256(pdf).hexdigest(), data_hash(data), version, marks.code)
 
@@ -126,8 +126,7 @@ class Renderer:
 
     def _draft(self, data: LetterData) -> str:
         draft = self._drafter.draft(data)
-        contacts = f"{data.centre_name}{data.centre_address}{data.centre_phone}{data.centre_hotline}"
-        if missing := self.unprintable(f"{draft}{contacts}{data.number}{data.case}{lists_text(data)}"):
+        if missing := self.faces.unprintable(_printed(data, draft)):
             raise CharacterNotPrintable(characters=missing)
         return draft
 
@@ -163,6 +162,12 @@ class Renderer:
 
 _COUNT = re.compile(rb"/Type/Pages/Count (\d+)")
 _LINE_ENDS = str.maketrans("\t\n\v\f\r\x85\u2028\u2029", " " * 8)
+
+
+def _printed(data: LetterData, draft: str) -> str:
+    """Every character of a letter; line ends count as spaces."""
+    contacts = f"{data.centre_name}{data.centre_address}{data.centre_phone}{data.centre_hotline}"
+    return f"{draft}{contacts}{data.number}{data.case}{lists_text(data)}".translate(_LINE_ENDS)
 
 
 def _pages(pdf: bytes) -> int:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import msgspec
 
 from letters.grounds import clause_for
-from letters.kinds import document_number
+from letters.kinds import document_number, kind_of
 from letters.model import KIND_OF_DATA, Announcement, LetterData, Offer, read_letter
 from records.case.recording import ComposedDocument
 from services.occasions import OCCASIONS
-from services.scenes import Scene
+from services.scenes import NothingToTell, Scene, needed
 from states.case.facts import CaseFacts
 from states.case.steps import Step
 from states.policies import Policies
@@ -56,8 +55,10 @@ class Composer:
         policies: Policies,
         earlier: bytes = b"",
     ) -> LetterData:
-        """The data of that document."""
+        """The data of that document. Raises UnknownKind, NothingToTell."""
         scene = Scene(facts, step, centre, policies)
+        if kind_of(kind).name not in OCCASIONS:
+            raise NothingToTell("这种文书的内容（它不属于一个案件）")
         occasion, told = OCCASIONS[kind](scene)
         made: dict[str, Any] = {
             **_of_all(facts, centre),
@@ -76,9 +77,7 @@ class Composer:
 
 def _of_all(facts: CaseFacts, centre: Centre) -> dict[str, Any]:
     """Fields that most kinds have: the centre, the person, what the case is about."""
-    candidate = facts.candidate
-    assert candidate is not None  # a case without a candidate has no steps
-    exit_date: date | None = facts.exit_date
+    candidate = needed(facts.candidate, "考生")
     return {
         "case": facts.number,
         "centre_code": centre.code,
@@ -92,7 +91,7 @@ def _of_all(facts: CaseFacts, centre: Centre) -> dict[str, Any]:
         "occupation": facts.occupation,
         "level": facts.level,
         "exam": facts.exam_id,
-        "exit_date": exit_date,
+        "exit_date": facts.exit_date,
     }
 
 

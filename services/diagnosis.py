@@ -14,7 +14,9 @@ from typing import NamedTuple
 from engine.server.embedded import engine_target, running
 from engine.server.obtain import program_at_hand
 from engine.wire.client import case_id, open_cases
+from letters.failures import FaceRefused
 from letters.fonts import missing_in_package
+from letters.own_faces import check_face
 from records.case.waiting import Waiting, waiting_cases
 from records.figures import Figures, figures
 from records.people.accounts import count_accounts
@@ -76,10 +78,21 @@ def _machine(settings: Settings) -> Iterator[Check]:
     yield Check("annex", "目录附件", not problems, "；".join(problems) or "76 项，192 个职业", "重新取得本程序的文件")
     missing = missing_in_package(_RARE)
     yield Check("fonts", "字体", not missing, f"缺 {missing}" if missing else "生僻字可印", "重新安装依赖")
+    yield _own_faces(settings)
     yield _private(settings.data_dir)
     yield _free_room(settings.data_dir)
     left = len(list(abandoned()))
     yield Check("scratch", "临时目录", True, f"{left} 个由已退出的程序留下，下次启动时清除" if left else "没有遗留")
+
+
+def _own_faces(settings: Settings) -> Check:
+    """The office's own font files, as the renderer will check them."""
+    named = [path for path in (settings.letter_face, settings.title_face, settings.extra_face) if path]
+    try:
+        signs = sum(len(check_face(path).covered) for path in named)
+    except FaceRefused as refused:
+        return Check("own_faces", "自备字体", False, str(refused), "更正设置 letter_face、title_face 或 extra_face")
+    return Check("own_faces", "自备字体", True, f"{len(named)} 个文件，{signs} 字" if named else "没有设置")
 
 
 def _private(folder: Path) -> Check:

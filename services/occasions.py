@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.exam_words import marks, marks_of, resit_parts
-from services.scenes import Scene, Told
+from services.scenes import Scene, Told, needed
 from states.case.facts import Certificate
 from states.case.terms import refund_ends, resit_ends, review_ends
 from states.reference.documents import birth_of
@@ -82,6 +82,10 @@ def _asked(scene: Scene) -> Told:
 _ANSWER_BEFORE = {State.REFUNDING: "request_refund", State.CONVERTING: "request_conversion"}
 
 
+# From here an answer can still be changed (states/case/table.py); not once the case is closed.
+_CHANGEABLE = frozenset({State.ANNOUNCED, State.REGISTERED, State.REFUNDING, State.CONVERTING})
+
+
 def _confirmation(scene: Scene) -> Told:
     facts, choice = scene.facts, scene.facts.choice
     changed = scene.step.basis is Basis.CHANGED
@@ -96,7 +100,7 @@ def _confirmation(scene: Scene) -> Told:
         "exam_on": facts.sitting.on,
         "was_registered": not scene.was_announced,
         "choice_deadline": choice.deadline,
-        "objection_until": choice.until,
+        "objection_until": choice.until if scene.step.dest in _CHANGEABLE else None,
     }
 
 
@@ -120,8 +124,7 @@ _REFUNDS = {Basis.DEFAULT: "default", Basis.WITHDRAWN: "withdrawn", Basis.DEATH:
 
 
 def _refund(scene: Scene) -> Told:
-    facts, refund = scene.facts, scene.facts.refund
-    assert refund is not None  # the table opens one before it writes this letter
+    facts, refund = scene.facts, needed(scene.facts.refund, "退费")
     basis = Basis.DEATH if scene.step.basis is Basis.DEATH else refund.basis
     occasion = _REFUNDS.get(basis) or ("conversion" if facts.choice.answer == "request_conversion" else "choice")
     return occasion, {
@@ -139,18 +142,18 @@ def _account(number: str) -> str:
 
 
 def _result(scene: Scene) -> Told:
-    exam = scene.facts.exam
-    assert exam is not None and exam.result is not None  # the table writes this letter of marks only
-    resits = exam.result is not ExamResult.PASSED and scene.may_resit and scene.step.basis is not Basis.LATE
-    return _result_occasion(scene, exam.result), {
-        "result": exam.result.value,
+    exam = needed(scene.facts.exam, "考试")
+    result = needed(exam.result, "成绩")
+    resits = result is not ExamResult.PASSED and scene.may_resit and scene.step.basis is not Basis.LATE
+    return _result_occasion(scene, result), {
+        "result": result.value,
         "parts": marks_of(exam),
         "was": exam.former[-1].result.value if exam.former and scene.step.basis is Basis.CORRECTED else "",
         "session": exam.session,
         "paper": exam.paper,
         "held_on": exam.held_on,
         "resit_until": scene.before_exit(resit_ends(exam.held_on, scene.policies)) if resits else None,
-        "review_until": review_ends(scene.step.on, scene.policies) if exam.result is not ExamResult.ABSENT else None,
+        "review_until": review_ends(scene.step.on, scene.policies) if result is not ExamResult.ABSENT else None,
     }
 
 
@@ -162,8 +165,8 @@ def _result_occasion(scene: Scene, result: ExamResult) -> str:
     return "passed_after_exit" if result is ExamResult.PASSED and scene.exited else result.value
 
 
-def _told_of(scene: Scene, held: Certificate | None) -> dict[str, Any]:
-    assert held is not None  # the table writes letters about certificates only of those who hold one
+def _told_of(scene: Scene, certificate: Certificate | None) -> dict[str, Any]:
+    held = needed(certificate, "证书")
     skill = held.instrument is Instrument.SKILL_LEVEL
     return {
         "instrument": held.instrument.value,
@@ -194,8 +197,7 @@ _PRINTED = {Trigger.REISSUE: "reissued", Trigger.EXCHANGE: "exchanged"}
 
 
 def _certificate(scene: Scene) -> Told:
-    candidate, facts = scene.facts.candidate, scene.facts
-    assert candidate is not None  # nobody has no certificate
+    facts, candidate = scene.facts, needed(scene.facts.candidate, "考生")
     number = candidate.id_number
     citizen = len(number) == 18 and number[:17].isdigit()
     return _PRINTED.get(scene.step.trigger or Trigger.CERTIFY, "issued"), {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from letters.failures import LetterFailure
 from states.case.facts import CaseFacts
 from states.case.steps import Step
 from states.policies import Policies
@@ -16,6 +17,25 @@ from states.words import ID_TYPE_NAMES, State
 
 Told = tuple[str, dict[str, Any]]
 """An occasion, and the fields that only this kind of letter has."""
+
+
+T = TypeVar("T")
+
+
+class NothingToTell(LetterFailure):
+    """The case holds nothing that such a letter could be about: only a preview can ask for that."""
+
+    def __init__(self, what: str) -> None:
+        """`what` is missing, in Chinese."""
+        self.what = what
+        super().__init__(f"案件中没有{what}，不能写这种文书")
+
+
+def needed(value: T | None, what: str) -> T:
+    """`value`, which the table sees to before it writes the letter. Raises NothingToTell."""
+    if value is None:
+        raise NothingToTell(what)
+    return value
 
 
 class Scene(NamedTuple):
@@ -67,8 +87,7 @@ class Scene(NamedTuple):
     @property
     def identity(self) -> Mapping[str, str]:
         """Name and document as they are now; of a number only what tells it from another."""
-        candidate = self.facts.candidate
-        assert candidate is not None  # a case without a candidate has no steps
+        candidate = needed(self.facts.candidate, "考生")
         return {
             "name": candidate.name,
             "id_number": mask(candidate.id_number),

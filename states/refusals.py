@@ -167,6 +167,12 @@ class CharacterNotPrintable(Refusal):
     )
 
 
+class TextTooLong(Refusal):
+    """A text that no letter could hold whole."""
+
+    wording = "“{field}”过长：{length}字，最多{limit}字，文书印不下；请核对或缩写后重试"
+
+
 class SessionNotOnRecord(Refusal):
     """A late record of an exam whose session nobody had on record before the exit."""
 

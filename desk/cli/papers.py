@@ -42,6 +42,25 @@ def preview(
 
 
 @letter.command()
+def gallery(
+    folder: Path = typer.Argument(..., metavar="DIR", help="图片写到哪个文件夹"),
+    only: str = typer.Option("", "--only", help="只要名称含有这个词的，如 exit_notice"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """把各种文书在各种情形下的样张逐页存成图片，供审阅措辞和版面；样张中的人都是虚构的。"""
+    from letters.gallery import hang
+    from letters.renderer import Renderer
+    from letters.seal import Signer
+    from services.place import open_faces
+
+    made = hang(folder, Renderer(Signer.fresh(), faces=open_faces(Settings())), only)
+    if as_json:
+        say_json({"pages": [str(path) for path in made]})
+    else:
+        people.print(f"{len(made)} 页样张在 {folder}", markup=False)
+
+
+@letter.command()
 def reprint(
     kind: str = typer.Argument(..., help="文书种类，见 docs/states.md"),
     first: str = typer.Option(..., "--from", metavar="DATE", help="文书日期，自"),

@@ -23,6 +23,7 @@ from states.case.seconding import check_role, propose, second
 from states.case.steps import Judgement, Step
 from states.case.table import Row, rows_for
 from states.case.why_not import why_not
+from states.reference.lengths import too_long
 from states.words import Role, State, Trigger
 
 MOST_SEEN = 32  # command ids a case remembers; the ledger remembers them all
@@ -43,6 +44,9 @@ def judge(facts: CaseFacts, commands: Sequence[c.AnyCommand], context: Context, 
     """
     if context.unprintable:
         raise r.CharacterNotPrintable(characters=context.unprintable)
+    for sent in commands:
+        if found := too_long(sent):
+            raise r.TextTooLong(field=found.shown, length=found.length, limit=found.limit)
     moved = facts.state is not State.NEW and facts.exit_date != context.exit_date
     facts, steps = _overtake(facts, context, today)
     for sent in commands:

@@ -11,10 +11,10 @@ import pypdfium2
 import pytest
 
 from letters.failures import FieldTooLong
-from letters.fields import LONGEST
 from letters.renderer import Renderer
 from letters.specimens import names, specimen
 from states.reference.catalog import annex_2020
+from states.reference.lengths import LONGEST
 from tests.letters.reading import MM, Glyph, glyphs, pages, text
 
 NAME = "阿卜杜热合曼·阿卜杜克热木·买买提依明·图尔荪托合提"

@@ -13,12 +13,12 @@ from letters.model import Announcement, LetterData, read_letter
 from letters.renderer import Renderer
 from letters.seal import Signer
 from services.composing import Composer
-from states.case.facts import CaseFacts, Certificate, Payee, Plan, Sitting
+from states.case.facts import CaseFacts, Certificate, Plan, Sitting
 from states.case.judge import judge
 from states.case.steps import Step
 from states.policies import Policies
 from states.reference.centres import centres
-from states.refusals import Refusal
+from states.refusals import Refusal, TextTooLong
 from states.words import Cohort, Instrument, Role, State
 from tests.letters.reading import text
 from tests.states.factories import (
@@ -35,7 +35,6 @@ from tests.states.factories import (
     OPENING,
     PAID,
     PLAN,
-    REFUND,
     SAT,
     SENDER,
     SIGNED,
@@ -308,8 +307,23 @@ def test_one_announcement_a_centre_and_exam_grows_with_its_occupations() -> None
     assert grown.amends == made.number
 
 
-def test_a_payee_of_a_company_is_not_the_candidates_account() -> None:
-    company = case(State.REFUNDING, **{**REFUND, "refund": replace(REFUND["refund"], payee=Payee("某公司"))})
-    told = approved(company, date(2021, 1, 6), send("decease", payee={"name": "王某"}))["refund_notice"]
-    assert "王某" in told
+def test_the_heirs_are_named_and_no_account_is_made_up() -> None:
+    told = approved(case(State.REGISTERED), EVE, send("decease", payee={"name": "王某"}))["refund_notice"]
+    assert "收款人：王某" in told
     assert "尾号" not in told
+
+
+def test_no_change_is_promised_of_an_answer_that_closed_the_case() -> None:
+    unpaid = case(State.CHOOSING, **{**PAID, "received_fen": 0}, choice=CASES["choosing"].choice)
+    told = letters(unpaid, AFTER, send("request_refund"))["choice_confirmation"]
+    assert "无需退费" in told
+    assert "变更选择" not in told
+
+
+def test_a_text_that_no_letter_holds_is_refused_where_it_is_entered() -> None:
+    named = {**OPENING, "candidate": replace(OPENING["candidate"], name="国" * 51)}
+    with pytest.raises(TextTooLong, match="“姓名”过长：51字，最多50字"):
+        steps(CaseFacts(number="1"), SIGNED, send("announce", **named))
+    plan = {"organisation": "长沙某技师学院", "name": "国" * 81, "intake": date(2019, 9, 1)}
+    with pytest.raises(TextTooLong, match="培养计划"):
+        steps(CaseFacts(number="1"), SIGNED, send("announce", cohort=Cohort.PLAN_STUDENT, plan=plan))
