@@ -16,7 +16,12 @@ class Section(NamedTuple):
     title: str
 
 
-SECTIONS: tuple[Section, ...] = (Section("home", "工作台"), Section("cases", "案件"), Section("office", "管理"))
+SECTIONS: tuple[Section, ...] = (
+    Section("home", "工作台"),
+    Section("cases", "案件"),
+    Section("supervision", "督导"),
+    Section("office", "管理"),
+)
 
 
 def navigation(pages: Iterable[Page], actor: Actor) -> list[Section]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.web.access import Page
-from desk.web.pages import acting, acts, cases, health, queues, registers, signing
+from desk.web.pages import acting, acts, cases, health, queues, registers, signing, supervision
 
 PAGES: tuple[Page, ...] = (
     *health.PAGES,
@@ -13,4 +13,5 @@ PAGES: tuple[Page, ...] = (
     *queues.PAGES,
     *acts.PAGES,
     *registers.PAGES,
+    *supervision.PAGES,
 )
