@@ -9,8 +9,11 @@ from typing import Any
 
 from bench import exit_day, letters, lifecycle, replay, rosters
 from bench.stage import Say, Sizes, Stage, machine, stage
+from bench.torture.run import torture
 
-PARTS = ("lifecycle", "exit_day", "letters", "import", "replay", "operator", "kills")
+PARTS = ("lifecycle", "exit_day", "letters", "import", "replay", "operator", "kills", "torture")
+UNASKED = ("torture",)
+"""Done only when named: it measures nothing, it breaks things."""
 _FULL = (5_000, 20_000)
 
 
@@ -36,6 +39,7 @@ def _todo(here: Stage, *, full: bool, peers: bool) -> dict[str, Callable[[], Awa
         "replay": lambda: replay.measure(here),
         "operator": lambda: exit_day.measure_operator(here, 2 * sizes.exits),
         "kills": lambda: exit_day.measure_kills(here, sizes.killed),
+        "torture": lambda: torture(here.directory / "torture", sizes.kills, here.say),
     }
 
 

@@ -44,11 +44,12 @@ class Sizes(NamedTuple):
     parsed: int = 20_000
     replays: int = 150
     commands: int = 200
+    kills: int = 200
 
 
 QUICK = Sizes(
     rounds=1, lifecycles=6, in_flight=3, dbos=2, exits=10, killed=20, letters=6, weasyprint=1, rows=12, parsed=300,
-    replays=5, commands=5,
+    replays=5, commands=5, kills=3,
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ T = TypeVar("T")
 Say = Callable[[str], None]
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds before each start after one that did not live long; after the last of them it is given up."""
-_LONG_ENOUGH = 60.0  # seconds of life after which an end counts as the first again
+_LONG_ENOUGH = 15.0  # seconds of life after which an end counts as the first again
 _GRACE_SECONDS = 30.0  # what a worker has in hand is finished first
 _LOOK_SECONDS = 0.2
 
