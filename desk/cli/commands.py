@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, Entry] = {
     "doctor": Entry("doctor", "doctor", "检查安装、连接和数据，并说明怎么办"),
     "backup": Entry("backup", "backup", "备份：运行中也可以，写完即核对"),
     "restore": Entry("backup", "restore", "从备份恢复"),
+    "retention": Entry("retention", "retention", "按保存期限清除可重制的文件和旧批次明细"),
     "draws": Entry("exams", "draws", "国家题库试卷的抽取登记"),
     "session": Entry("exams", "session", "考试场次登记"),
     "catalog": Entry("catalog", "app", "目录：职业、批次与退出日期"),
