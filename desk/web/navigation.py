@@ -20,6 +20,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("home", "工作台"),
     Section("cases", "案件"),
     Section("supervision", "督导"),
+    Section("trail", "台账"),
     Section("office", "管理"),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.web.access import Page
-from desk.web.pages import acting, acts, cases, health, queues, registers, signing, supervision
+from desk.web.pages import acting, acts, cases, health, queues, registers, signing, supervision, trail
 
 PAGES: tuple[Page, ...] = (
     *health.PAGES,
@@ -14,4 +14,5 @@ PAGES: tuple[Page, ...] = (
     *acts.PAGES,
     *registers.PAGES,
     *supervision.PAGES,
+    *trail.PAGES,
 )

@@ -122,10 +122,11 @@ def acts(
         query = query.where(OFFICE.c.at >= first.isoformat())
     if last is not None:
         query = query.where(OFFICE.c.at < datetime.combine(last + timedelta(days=1), time()).isoformat())
-    return [_recorded(row) for row in connection.execute(query).mappings()]
+    return [recorded(row) for row in connection.execute(query).mappings()]
 
 
-def _recorded(row: Row) -> RecordedAct:
+def recorded(row: Row) -> RecordedAct:
+    """An act from its row."""
     detail = msgspec.json.decode(row["detail"])
     told = {name: row[name] for name in RecordedAct._fields if name not in detail}
     return RecordedAct(**told, **detail)
