@@ -128,7 +128,7 @@ def _refund(scene: Scene) -> Told:
     basis = Basis.DEATH if scene.step.basis is Basis.DEATH else refund.basis
     occasion = _REFUNDS.get(basis) or ("conversion" if facts.choice.answer == "request_conversion" else "choice")
     return occasion, {
-        "fee_fen": facts.received_fen,
+        "fee_fen": facts.received_fen - facts.used_fen,
         "refund_fen": refund.fen,
         "payee": refund.payee.name,
         "account": _account(refund.payee.account),
