@@ -8,11 +8,15 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from records.ledger.office import OfficeAct, append
+from records.ledger.office import OfficeAct, RecordedAct, acts, append
+from records.store.database import Database
 from services.acting.doing import Change
 from states.office.commands import OfficeCommand, act_name
 from states.office.people import Actor
-from states.words import Role
+from states.office.refusals import ActNotAllowed
+from states.words import ROLE_NAMES, Role
+
+READERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
 class Done(NamedTuple):
@@ -44,6 +48,20 @@ def entered(
         ),
     )  # fmt: skip
     return Done(entry, change.subject, change.old, change.new, change.result)
+
+
+def recorded(
+    database: Database, actor: Actor, *, account: str = "", act: str = "", before: int | None = None, limit: int
+) -> list[RecordedAct]:
+    """Acts newest first, for a supervisor or an administrator; those who reach some centres see those centres' acts.
+
+    `before`: a number, to read on from. Raises ActNotAllowed.
+    """
+    if actor.roles.isdisjoint(READERS):
+        raise ActNotAllowed(act="查看机构台账", allowed="、".join(ROLE_NAMES[role] for role in READERS))
+    with database.reading() as connection:
+        found = acts(connection, account=account, act=act, before=before, limit=limit)
+    return [one for one in found if actor.centres is None or set(one.centre.split(",")) <= actor.centres]
 
 
 def note(connection: Connection, actor: Actor, command: OfficeCommand, now: datetime) -> None:

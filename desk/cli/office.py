@@ -10,8 +10,10 @@ import typer
 from desk.cli.acting import told
 from desk.cli.output import AS_JSON, confirm, people, say_json, table
 from desk.cli.signed import Signed, signed, signed_to_read
+from records.ledger.office import RecordedAct
 from services.acts import Waiting, approve, decline, pending
 from settings import Settings
+from states.office.acts import ACTS
 from states.office.refusals import UnknownProposal
 
 _PROPOSAL = typer.Argument(..., metavar="ID", help="编号，见 office pending")
@@ -58,6 +60,33 @@ def decline_(
         say_json({"status": "declined", "proposal": proposal})
     else:
         people.print(f"{proposal} 已退回", markup=False)
+
+
+@app.command()
+def ledger(
+    act: str = typer.Option("", "--act", help="只看一种事项，例如 give_roles、set_policies、sign_in"),
+    by: str = typer.Option("", "--name", help="只看一名人员办理的"),
+    before: int = typer.Option(0, "--before", help="从该编号往前看"),
+    limit: int = typer.Option(50, "--limit", min=1, help="最多列多少条"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """机构台账：谁、何时、为何办了何事，原来和改为；新的在前。"""
+    from services.office_ledger import recorded
+    from services.people import account_id
+
+    now = signed_to_read(Settings())
+    account = account_id(now.register, by) if by else ""
+    found = recorded(now.database, now.actor, account=account, act=act, before=before or None, limit=limit)
+    if as_json:
+        say_json([one._asdict() for one in found])
+        return
+    columns = ("编号", "时间", "办理人", "事项", "对象", "原来", "改为", "原因")
+    table("机构台账", columns, [_entry(one) for one in found])
+
+
+def _entry(one: RecordedAct) -> tuple[Any, ...]:
+    title = ACTS[one.act].title if one.act in ACTS else one.act
+    return one.number, one.at[:16], one.by, title, one.subject, _text(one.old), _text(one.new), one.reason
 
 
 def _shown(now: Signed, proposal: str) -> Waiting:

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from records.case.tables import CaseRow
+from records.office.centres import registered
 from records.office.tables import HoldRow, HolidayRow, OccupationRow, RedateRow, SettingRow
 from records.store.prepared import Prepared
 from states.business_dates import SHANGHAI, business_date
 from states.office.refusals import UnknownSubject
 from states.policies import Policies
 from states.reference.catalog import Catalog, CatalogRefused, Occupation, normalised
-from states.reference.centres import centres
 from states.reference.standings import known_standings
 from states.reference.workdays import exceptions
 from states.refusals import CentreNotQualified, UnknownOccupation
@@ -228,20 +228,20 @@ def hold_value(connection: Connection, scope: str, value: str) -> str:
             raise UnknownOccupation(occupation=value, suggestions="、".join(catalog.suggest(value)) or "无")
         return found.occupation
     if scope == "centre":
-        return _centre_code(value)
+        return _centre_code(connection, value)
     number = normalised(value)
     if connection.execute(select(_cases.c.number).where(_cases.c.number == number)).first() is None:
         raise UnknownSubject(subject=value)
     return number
 
 
-def _centre_code(value: str) -> str:
+def _centre_code(connection: Connection, value: str) -> str:
     """The code of the centre that `value` names by code, short name or whole name."""
-    wanted = normalised(value)
-    for centre in centres().values():
+    wanted, known = normalised(value), [one.centre for one in registered(connection).values()]
+    for centre in known:
         if wanted in (centre.code, normalised(centre.short), normalised(centre.name)):
             return centre.code
-    near = [centre for centre in centres().values() if wanted[:4] == centre.code[:4] or wanted in centre.name]
+    near = [centre for centre in known if wanted[:4] == centre.code[:4] or wanted in centre.name]
     shown = "、".join(f"{centre.code} {centre.name}" for centre in near[:5]) or "无"
     raise CentreNotQualified(centre=value, why=f"登记册中没有这个鉴定中心（相近：{shown}）")
 

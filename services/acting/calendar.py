@@ -12,6 +12,7 @@ from records.office.world import (
     add_standings,
     catalog_in_force,
     clear_holiday,
+    hold_value,
     holidays,
     place_hold,
     policies,
@@ -128,36 +129,35 @@ def _moved(doing: Doing, command: c.Redate) -> list[str]:
 def _place_hold(doing: Doing, command: c.PlaceHold) -> Change:
     if not command.reason.strip():
         raise ReasonNeeded(act="暂缓发证")
-    old = active_holds(doing.connection).get((command.scope, command.value))
+    value = hold_value(doing.connection, command.scope, command.value)
+    old = active_holds(doing.connection).get((command.scope, value))
     place_hold(
-        doing.connection, scope=command.scope, value=command.value, reason=command.reason, by=doing.actor.name,
-        at=doing.now,
-    )  # fmt: skip
-    return Change(command.value, {"hold": old}, {"hold": command.reason}, None, _centre(command))
+        doing.connection, scope=command.scope, value=value, reason=command.reason, by=doing.actor.name, at=doing.now
+    )
+    return Change(value, {"hold": old}, {"hold": command.reason}, value, _centre(command.scope, value))
 
 
 def _release_hold(doing: Doing, command: c.ReleaseHold) -> Change:
-    old = active_holds(doing.connection).get((command.scope, command.value))
+    value = hold_value(doing.connection, command.scope, command.value)
+    old = active_holds(doing.connection).get((command.scope, value))
     if old is None:
         raise UnknownSubject(subject=command.value)
-    released = release_hold(
-        doing.connection, scope=command.scope, value=command.value, by=doing.actor.name, at=doing.now
-    )
-    return Change(command.value, {"hold": old}, {"hold": None}, released, _centre(command))
+    released = release_hold(doing.connection, scope=command.scope, value=value, by=doing.actor.name, at=doing.now)
+    return Change(value, {"hold": old}, {"hold": None}, released, _centre(command.scope, value))
 
 
-def _centre(command: c.PlaceHold | c.ReleaseHold) -> str:
-    return command.value if command.scope == "centre" else ""
+def _centre(scope: str, value: str) -> str:
+    return value if scope == "centre" else ""
 
 
 def _held_centres(connection: Connection, command: c.PlaceHold | c.ReleaseHold) -> frozenset[str] | None:
     """A hold on an occupation concerns every centre."""
     if command.scope == "occupation":
         return None
+    value = hold_value(connection, command.scope, command.value)
     if command.scope == "centre":
-        return frozenset({command.value})
-    query = select(CASES.c.centre).where(CASES.c.number == command.value)
-    return frozenset(connection.execute(query).scalars())
+        return frozenset({value})
+    return frozenset(connection.execute(select(CASES.c.centre).where(CASES.c.number == value)).scalars())
 
 
 CALENDAR: Ways = {

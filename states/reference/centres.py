@@ -29,8 +29,7 @@ class Centre(msgspec.Struct, frozen=True, kw_only=True):
     """One centre. `short` stands in its 文号; `hotline` is the complaints line (44号·六).
 
     `area`, `city`, `body_type` and `body_serial` are its part of a vocational certificate number; `organisation` is
-    the registered evaluation organisation that cases are handed to, whose skill-level numbers begin with
-    `organisation_kind` (Y or S) and `organisation_code` (12 digits), which the authority that filed it gave.
+    the registered evaluation organisation that cases are handed to; its own numbers are the authority's and its own.
     """
 
     code: str
@@ -44,8 +43,6 @@ class Centre(msgspec.Struct, frozen=True, kw_only=True):
     body_type: str
     body_serial: str
     organisation: str
-    organisation_kind: str
-    organisation_code: str
 
 
 SOME_TEXT = (re.compile(r"\S.*"), "不能为空")
@@ -64,8 +61,6 @@ COLUMNS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "body_type": (re.compile(r"[0-4]"), "应为0至4的1位数字"),
     "body_serial": (re.compile(r"[0-9]{3}"), "应为3位数字"),
     "organisation": SOME_TEXT,
-    "organisation_kind": (re.compile(r"[YS]?"), "应为Y或S，或留空"),
-    "organisation_code": (re.compile(r"([0-9]{12})?"), "应为备案机关给出的12位数字，或留空"),
 }
 
 COLUMN_NAMES: Mapping[str, str] = {
@@ -86,7 +81,6 @@ UNIQUE: tuple[tuple[str, ...], ...] = (
     ("code",),
     ("short",),
     ("area", "city", "body_type", "body_serial"),
-    ("organisation_kind", "organisation_code"),
 )
 
 
@@ -127,7 +121,7 @@ def checked(columns: Mapping[str, str], others: Iterable[Centre]) -> Centre:
     problems = _misspelt(row)
     for other in others:
         for names in UNIQUE:
-            if any(row[name] for name in names) and all(row[name] == getattr(other, name) for name in names):
+            if all(row[name] == getattr(other, name) for name in names):
                 problems.append(f"{'、'.join(names)}与{other.name}相同")
     if problems:
         raise CentresRefused(problems)
@@ -147,8 +141,6 @@ def _repeated(cells: Iterable[tuple[int, Mapping[str, str]]]) -> list[str]:
     problems = []
     for line, row in cells:
         for names in UNIQUE:
-            if not any(row[name] for name in names):
-                continue
             first = seen.setdefault((names, tuple(row[name] for name in names)), line)
             if first != line:
                 problems.append(f"第{line}行：{'、'.join(names)}与第{first}行相同")

@@ -126,6 +126,9 @@ def test_acts_at_the_terminal_wait_for_a_second_administrator(installed: SignedI
         (written,) = acts(connection, act="set_policies", limit=5)
     assert (written.by, written.old, written.new) == (ADMINISTRATOR, {"choice_days": 30}, {"choice_days": 45})
     assert written.second and written.second != written.account
+    (shown,) = said("office", "ledger", "--act", "set_policies", "--as", "督导戊")[1]
+    assert (shown["by"], shown["new"]) == (ADMINISTRATOR, {"choice_days": 45})
+    assert said("office", "ledger")[1]["error"] == "ActNotAllowed"
 
 
 def test_days_holds_and_centres_at_the_terminal(installed: SignedIn) -> None:
@@ -136,6 +139,12 @@ def test_days_holds_and_centres_at_the_terminal(installed: SignedIn) -> None:
     assert said("hold", "place", "occupation", "电工", "--reason", "突击发证", "--as", "督导戊")[0] == 0
     assert said("hold", "list")[1] == [{"scope": "occupation", "value": "电工", "reason": "突击发证"}]
     assert said("hold", "release", "occupation", "电工", "--as", "督导戊")[1]["released"] == 1
+    assert said("hold", "place", "centre", "长鉴", "--reason", "抽查", "--as", "督导戊")[0] == 0
+    assert said("hold", "list")[1] == [{"scope": "centre", "value": HERE, "reason": "抽查"}]
+    assert (
+        said("hold", "place", "occupation", "没有的职业", "--reason", "x", "--as", "督导戊")[1]["error"]
+        == "UnknownOccupation"
+    )
     assert said("hold", "place", "world", "x", "--reason", "x", "--as", "督导戊")[0] == 2
     changed = said("centre", "change", HERE, "电话=0731-80000099", "--as", ADMINISTRATOR)[1]
     assert (changed["old"], changed["new"]) == ({"phone": "0731-80000011"}, {"phone": "0731-80000099"})

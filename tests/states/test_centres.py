@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from states.reference.centres import COLUMNS, CentresRefused, centres, load_centres
-from states.reference.numbers import CertificateNumber, SkillLevelNumber
+from states.reference.numbers import CertificateNumber
 
 ROW = {
     "code": "430100",
@@ -19,10 +19,8 @@ ROW = {
     "body_type": "0",
     "body_serial": "000",
     "organisation": "长沙市技能人才评价协会",
-    "organisation_kind": "S",
-    "organisation_code": "430100000001",
 }
-OTHER = ROW | {"code": "430200", "short": "株鉴", "city": "02", "organisation_code": "430200000001"}
+OTHER = ROW | {"code": "430200", "short": "株鉴", "city": "02"}
 
 
 def written(*rows: dict[str, str], header: list[str] | None = None) -> str:
@@ -47,7 +45,7 @@ def test_the_province_and_its_fourteen_prefectures_are_there() -> None:
     assert "440100" not in centres()
 
 
-def test_every_centre_can_make_both_kinds_of_number() -> None:
+def test_every_centre_can_make_its_certificate_numbers() -> None:
     for centre in centres().values():
         own = CertificateNumber(
             year=20,
@@ -58,11 +56,7 @@ def test_every_centre_can_make_both_kinds_of_number() -> None:
             level=3,
             sequence=1,
         )
-        handed_on = SkillLevelNumber(
-            kind=centre.organisation_kind, body=centre.organisation_code, year=20, level=3, sequence=1
-        )
         assert CertificateNumber.parse(str(own)) == own
-        assert SkillLevelNumber.parse(str(handed_on)) == handed_on
 
 
 def test_an_archived_changsha_number_names_the_changsha_centre() -> None:
@@ -94,8 +88,7 @@ def test_column_order_and_a_byte_order_mark_do_not_matter() -> None:
         ("hotline", ""),
         ("city", "1"),
         ("body_serial", "0"),
-        ("organisation_kind", "Z"),
-        ("organisation_code", "4.301E+11"),
+        ("body_type", "5"),
     ],
 )
 def test_a_bad_cell_is_named_with_its_line(column: str, value: str) -> None:
@@ -103,7 +96,7 @@ def test_a_bad_cell_is_named_with_its_line(column: str, value: str) -> None:
     assert problem.startswith(f"第3行：{column}")
 
 
-@pytest.mark.parametrize("same", [["code"], ["short"], ["city"], ["organisation_code"]])
+@pytest.mark.parametrize("same", [["code"], ["short"], ["city"]])
 def test_two_centres_may_not_share_what_makes_a_number(same: list[str]) -> None:
     [problem] = problems(written(ROW, OTHER | {name: ROW[name] for name in same}))
     assert problem.startswith("第3行：")
