@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from desk.web.access import Page
-from desk.web.pages import acting, acts, cases, health, queues, registers, signing, supervision, trail
+from desk.web.pages import acting, acts, cases, health, public, queues, registers, signing, supervision, trail
 
 PAGES: tuple[Page, ...] = (
     *health.PAGES,
+    *public.PAGES,
     *signing.PAGES,
     *cases.PAGES,
     *acting.PAGES,

@@ -259,6 +259,7 @@ def case_row(facts: CaseFacts, context: Context, stored: str, head: str) -> dict
         "fee_fen": facts.fee_fen,
         "refund_fen": facts.refund_fen,
         "certificate_no": facts.certificate_no or facts.archive_no or None,
+        "skill_level_no": facts.skill_level.number if facts.skill_level else None,
         "pending": facts.pending.command if facts.pending else None,
         "pending_by": (facts.pending.account or facts.pending.by) if facts.pending else None,
         "escalated": facts.choice.escalated,

@@ -44,6 +44,7 @@ class CaseRow(SQLModel, table=True):
     fee_fen: int
     refund_fen: int
     certificate_no: str | None = Field(unique=True)
+    skill_level_no: str | None = Field(index=True)
     pending: str | None = Field(index=True)
     pending_by: str | None
     escalated: bool

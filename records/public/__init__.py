@@ -1,0 +1,1 @@
+"""What strangers ask: counted, so that nobody can try every number."""
