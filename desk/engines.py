@@ -72,6 +72,12 @@ async def _engine(settings: Settings) -> str | None:
     return target
 
 
+def start_console(target: str, port: int) -> subprocess.Popen[bytes]:
+    """One process of the console, on loopback; as a worker, it does not outlive whoever started it."""
+    command = [sys.executable, "-P", "-m", "desk.web", "--port", str(port), "--target", target]
+    return subprocess.Popen(tied(command), process_group=0, cwd=PROJECT)
+
+
 def start_worker(target: str, measures: str = "") -> subprocess.Popen[bytes]:
     """One worker process of the live place: Ctrl-C is for whoever started it, and it does not outlive them.
 

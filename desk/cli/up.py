@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 
 
 def up(
-    port: int = typer.Option(7233, "--port", min=0, max=65535, help="引擎端口；0 为任意空闲端口"),
+    port: int = typer.Option(8300, "--port", min=0, max=65535, help="网页端口；0 为任意空闲端口"),
+    engine_port: int = typer.Option(7233, "--engine-port", min=0, max=65535, help="引擎端口；0 为任意空闲端口"),
+    web: bool = typer.Option(True, "--web/--no-web", help="是否启动网页界面"),
+    demo: bool = typer.Option(False, "--demo", help="用演练数据打开网页界面：一个走完的退出季，每个角色一个账户"),
+    cases: int = typer.Option(60, "--cases", min=1, help="--demo 的考生人数"),
+    out: Path | None = typer.Option(None, "--out", help="--demo 的数据文件夹（缺省为数据目录旁的 demo-desk）"),
     rehearsal: Path | None = typer.Option(None, "--rehearsal", help="打开一次演练（demo 的输出文件夹），只看不办"),
     as_json: bool = AS_JSON,
 ) -> None:
@@ -31,9 +37,27 @@ def up(
 
     settings = Settings()
     configure(settings)
-    run_loop(_up(settings, port, rehearsal, as_json))
+    if demo:
+        from desk.cli.exhibition import exhibit
+
+        folder = (out or settings.data_dir.with_name("demo-desk")).absolute()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        run_loop(exhibit(settings, folder, port, cases, as_json))
+        return
+    run_loop(_up(settings, engine_port, _Web(port) if web and not rehearsal else None, rehearsal, as_json))
     if not as_json:
         people.print("已停止")
+
+
+class _Web(NamedTuple):
+    """Where the pages are to be served."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        """As a browser on this machine asks for it."""
+        return f"http://127.0.0.1:{self.port}"
 
 
 class _Begun(NamedTuple):
@@ -43,6 +67,7 @@ class _Begun(NamedTuple):
     ui: str | None
     workers: int
     health: str | None = None
+    web: str | None = None
 
     @classmethod
     def of(cls, settings: Settings, server: Server | None, rehearsal: Path | None) -> _Begun:
@@ -54,13 +79,14 @@ class _Begun(NamedTuple):
         return cls(server.now.target, f"{server.now.address.ui_url}/namespaces/{namespace}", workers)
 
 
-async def _up(settings: Settings, port: int, rehearsal: Path | None, as_json: bool) -> None:
+async def _up(settings: Settings, port: int, web: _Web | None, rehearsal: Path | None, as_json: bool) -> None:
     """Workers are stopped before the engine they talk to; what cannot be kept running stops everything."""
     from desk.supervising import Kept, keep
     from desk.watching.health import Health, bind, free_address
     from desk.watching.metrics import Worker
 
-    listening = None if rehearsal else bind(settings)  # before anything is started
+    web = _listening(web)  # before anything is started
+    listening = None if rehearsal else bind(settings)
     stop, stop_engine = _told_to_stop(), asyncio.Event()
     server = None if settings.temporal_address and not rehearsal else _server(settings, port, rehearsal)
     async with asyncio.TaskGroup() as outer:
@@ -71,14 +97,27 @@ async def _up(settings: Settings, port: int, rehearsal: Path | None, as_json: bo
         workers = [Worker(str(n), free_address()) for n in range(1, begun.workers + 1)]
         health = Health(_watched(settings, begun, workers), listening) if listening else None
         async with asyncio.TaskGroup() as inner:
-            for one in _beside(begun, server, workers):
+            for one in [*_beside(begun, server, workers), *_pages(begun, server, web)]:
                 inner.create_task(keep(one, stop, _say))
             watching = inner.create_task(health.serve()) if health else None
-            _tell(begun._replace(health=health.url if health else None), as_json)
+            _tell(begun._replace(health=health.url if health else None, web=web.url if web else None), as_json)
             await stop.wait()
             if watching:
                 watching.cancel()
         stop_engine.set()
+
+
+def _listening(web: _Web | None) -> _Web | None:
+    """Where the pages will be, a free port in place of 0. Raises PortTaken."""
+    from engine.server.embedded import PortTaken
+
+    if web is None:
+        return None
+    try:
+        with socket.create_server(("127.0.0.1", web.port)) as probe:
+            return _Web(int(probe.getsockname()[1]))
+    except OSError as taken:
+        raise PortTaken(web.port) from taken
 
 
 def _watched(settings: Settings, begun: _Begun, workers: Sequence[Worker]) -> Watched:
@@ -116,6 +155,22 @@ def _beside(begun: _Begun, server: Server | None, workers: Sequence[Worker]) -> 
     return [Kept(f"工作进程 {worker.name}", partial(start, worker), "以上日志") for worker in workers]
 
 
+def _pages(begun: _Begun, server: Server | None, web: _Web | None) -> list[Kept]:
+    """The console, in a process of its own; none where it is not wanted."""
+    from desk.engines import start_console
+    from desk.supervising import Kept, Process, Running
+
+    if web is None:
+        return []
+
+    async def start() -> Running:
+        if server is not None:
+            await server.up.wait()
+        return Process(start_console(begun.engine, web.port))
+
+    return [Kept("网页界面", start, "以上日志")]
+
+
 def _say(line: str) -> None:
     aside.print(line, style="yellow", markup=False, soft_wrap=True)
 
@@ -126,6 +181,8 @@ def _tell(begun: _Begun, as_json: bool) -> None:
         return
     ui = f"，Web UI {begun.ui}" if begun.ui else ""
     people.print(f"引擎 {begun.engine}{ui}", soft_wrap=True, markup=False)
+    if begun.web:
+        people.print(f"网页界面 {begun.web}", soft_wrap=True, markup=False, style="bold")
     if begun.health:
         people.print(f"健康与指标 {begun.health}/healthz /readyz /metrics", soft_wrap=True, markup=False)
     people.print(f"{begun.workers} 个工作进程；按 Ctrl-C 停止" if begun.workers else "按 Ctrl-C 停止")

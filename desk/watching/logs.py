@@ -23,7 +23,12 @@ _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[邮箱]"),
     (re.compile(r"(?s)(\bDETAIL:|\[parameters?:|\[SQL:).*?(?=\n\S|\Z)"), r"\1 [略]"),
 )
-_QUIET = {"temporalio": logging.WARNING, "aiosmtplib": logging.WARNING, "fontTools": logging.ERROR}
+_QUIET = {
+    "temporalio": logging.WARNING,
+    "aiosmtplib": logging.WARNING,
+    "fontTools": logging.ERROR,
+    "alembic": logging.WARNING,
+}
 
 
 def redacted(text: str) -> str:

@@ -39,8 +39,10 @@ def taken_port() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
-def test_a_port_that_is_taken(data: Path, taken_port: int) -> None:
-    told = typed(data, "up", "--port", str(taken_port), "--json")
+@pytest.mark.parametrize("option", ["--port", "--engine-port"])
+def test_a_port_that_is_taken(data: Path, taken_port: int, option: str) -> None:
+    ports = {"--port": "0", "--engine-port": "0", option: str(taken_port)}
+    told = typed(data, "up", *(word for pair in ports.items() for word in pair), "--json")
     assert_told(told, "PortTaken", str(taken_port), "--port")
 
 

@@ -26,7 +26,7 @@ QUIETLY = {"JIANDING_WORKER_PROCESSES": "1", "JIANDING_HEALTH_ADDRESS": "127.0.0
 async def up(data: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, dict[str, Any]]]:
     """`./run up --json`, once it has said that everything runs; the process, and what it said."""
     process = await asyncio.create_subprocess_exec(
-        *command("up", "--port", "0", "--json"),
+        *command("up", "--port", "0", "--engine-port", "0", "--json"),
         env=environment(data, **QUIETLY), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -74,7 +74,7 @@ async def test_a_killed_server_comes_back_where_it_was_and_commands_go_on(tmp_pa
 async def test_a_second_up_is_refused_in_a_sentence_and_leaves_the_first_alone(tmp_path: Path) -> None:
     async with up(tmp_path):
         before = address(tmp_path)
-        second = await asyncio.to_thread(typed, tmp_path, "up", "--port", "0", "--json")
+        second = await asyncio.to_thread(typed, tmp_path, "up", "--port", "0", "--engine-port", "0", "--json")
         assert second.code == 1 and second.json["error"] == "AlreadyRunning" and "Traceback" not in second.err
         assert address(tmp_path) == before
     assert running(tmp_path / "temporal") is None
