@@ -40,13 +40,18 @@ def approve_(
     as_json: bool = AS_JSON,
 ) -> None:
     """批准：批准的正是所示内容，其间有任何变化即作废。"""
+    from desk.cli.bulk import answer, follow
+
     now = signed(Settings())
     shown = _shown(now, proposal)
     if not as_json:
         _print(shown)
     confirm(f"批准“{shown.title}”", yes=yes or bool(seal), as_json=as_json)
     done = approve(now.register, now.actor, proposal, seal or shown.seal, now.now)
-    told(done, as_json, f"“{shown.title}”已批准并生效")
+    if shown.act == "redate":  # every affected case is told, as when one person moves a date alone
+        answer(follow(done.result, "改期", as_json), as_json)
+    else:
+        told(done, as_json, f"“{shown.title}”已批准并生效")
 
 
 @app.command("decline")

@@ -17,6 +17,7 @@ _ALL = tuple(STAFF_ROLES)
 _ADMIN = (Role.ADMINISTRATOR,)
 _CLERK = (Role.CLERK,)
 _SUPERVISOR = (Role.SUPERVISOR,)
+_RUNNERS = (Role.CLERK, Role.REVIEWER, Role.FINANCE)
 
 
 class Reach(StrEnum):
@@ -74,8 +75,8 @@ ACTS: Mapping[str, Act] = {
     "retry_letters": Act("重发文书", _CLERK, Reach.CENTRE, scope=Scope.POST),
     "mark_returned": Act("登记退信", _CLERK, Reach.CENTRE, scope=Scope.POST),
     "print_post": Act("打印当日邮件", _CLERK, Reach.CENTRE, scope=Scope.POST),
-    "begin_run": Act("登记批次", (*_CLERK, Role.REVIEWER, Role.FINANCE), Reach.CENTRE, scope=Scope.ROSTERS),
-    "move_run": Act("暂停、继续或取消批次", (*_CLERK, Role.ADMINISTRATOR), Reach.CENTRE, scope=Scope.ROSTERS),
+    "begin_run": Act("登记批次", _RUNNERS, Reach.CENTRE, scope=Scope.ROSTERS),
+    "move_run": Act("暂停、继续或取消批次", (*_RUNNERS, Role.ADMINISTRATOR), Reach.CENTRE, scope=Scope.ROSTERS),
     "add_draws": Act("登记题库抽取", _CLERK, Reach.ANY, scope=Scope.ROSTERS),
     "add_session": Act("登记考试场次", _CLERK, Reach.CENTRE, scope=Scope.ROSTERS),
     "export": Act("导出", (*_CLERK, Role.SUPERVISOR, Role.FINANCE, Role.ADMINISTRATOR), Reach.CENTRE, scope=Scope.READ),
