@@ -85,10 +85,10 @@ def _forecast(file: Path, kind: str, out: Path | None) -> Imported:
         actor = signed_to_read(settings).actor
     except (NotInitialised, NotSignedIn):
         actor = None
-    reaches = actor.reaches if actor else everywhere
+    by, reaches = (actor.name, actor.reaches) if actor else ("未登录", everywhere)
     unprintable = open_faces(settings).unprintable
     with live_to_read(settings).reading() as connection:
-        checked = check(connection, file, kind, by="", today=today, unprintable=unprintable, reaches=reaches)
+        checked = check(connection, file, kind, by=by, today=today, unprintable=unprintable, reaches=reaches)
         if actor is None:
             checked = checked._replace(notes=(*checked.notes, "没有登录：只按名册本身检查，没有与已有案件核对"))
             return outcome(checked, skipped=0, opened=None, run=None, out=out)
