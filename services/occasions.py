@@ -66,11 +66,14 @@ def _postponed(scene: Scene) -> Told:
 
 
 def _asked(scene: Scene) -> Told:
+    occasion, told = _reminded(scene)
+    left = scene.facts.plan is not None and not scene.facts.protected
+    return ("plan_left" if left else occasion), told
+
+
+def _reminded(scene: Scene) -> Told:
     facts = scene.facts
-    occasion = "announced" if scene.was_announced else "registered"
-    if facts.plan is not None and not facts.protected:
-        occasion = "plan_left"
-    return occasion, {
+    return ("announced" if scene.was_announced else "registered"), {
         "fee_fen": facts.refundable_fen,
         "registered": not scene.was_announced,
         "exam_on": facts.sitting.on,
@@ -264,7 +267,7 @@ OCCASIONS: Mapping[str, Callable[[Scene], Told]] = {
     DocumentKind.EXAM_ARRANGEMENT: _arrangement,
     DocumentKind.POSTPONEMENT_NOTICE: _postponed,
     DocumentKind.EXIT_NOTICE: _asked,
-    DocumentKind.CHOICE_REMINDER: _asked,
+    DocumentKind.CHOICE_REMINDER: _reminded,
     DocumentKind.CHOICE_CONFIRMATION: _confirmation,
     DocumentKind.REINSTATEMENT_NOTICE: _reinstated,
     DocumentKind.REFUND_NOTICE: _refund,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -12,7 +12,7 @@ from states.case.facts import CaseFacts
 from states.case.judge import judge
 from states.case.steps import Step
 from states.refusals import Refusal
-from tests.states.seasons import Move, season
+from tests.states.seasons import START, Move, season
 from tests.states.seasons_wire import as_command, as_context
 
 UNOPENED = CaseFacts(number="43010020200001")
@@ -47,15 +47,25 @@ class History(list[Turn]):
         return "\n  ".join([f"season {self.seed}", *lines])
 
 
-def history(seed: int, length: int, **fixed: Any) -> History:
-    """A season, led by the naive model, as the rules answered it."""
-    facts, turns = UNOPENED, History()
+def history(seed: int, length: int, *, daily: bool = False, **fixed: Any) -> History:
+    """A season, led by the naive model, as the rules answered it; `daily`: the calendar is asked every single day."""
+    facts, turns, day = UNOPENED, History(), START
     turns.seed = seed
     for move, model in season(random.Random(seed), length, **fixed):
+        while daily and day < move.world["today"]:
+            day += timedelta(days=1)
+            turns.append(tick(facts, move.world, day))
+            facts = turns[-1].after
         model.send(*move)
         turns.append(turn(facts, move))
         facts = turns[-1].after
     return turns
+
+
+def tick(facts: CaseFacts, world: dict[str, Any], day: date) -> Turn:
+    """What the calendar does by itself on `day`."""
+    answer = judge(facts, (), as_context(world), day)
+    return Turn(Move({**world, "today": day}, {"do": "tick"}), facts, answer.facts, answer.steps, None)
 
 
 def histories(length: int = 14, **fixed: Any) -> st.SearchStrategy[History]:
