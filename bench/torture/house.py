@@ -84,10 +84,23 @@ class House:
             found["database"] = lambda: [self._postgres.get_pid()] if self._postgres else []
         return found
 
-    async def mend_database(self) -> None:
-        """Starts the database again after it was killed, as a service manager does."""
-        if self._postgres is not None:
-            await asyncio.to_thread(self._postgres.ensure_postgres_running)
+    async def mend_database(self, killed: int) -> None:
+        """Starts the database again, whose process `killed` was, as a service manager does."""
+        if self._postgres is None:
+            return
+        async with asyncio.timeout(_STARTED_SECONDS):
+            while not _is_dead(killed):
+                await asyncio.sleep(0.05)
+            (self.folder / "pg" / "postmaster.pid").unlink(missing_ok=True)  # a dead process that nobody has reaped
+            while not await asyncio.to_thread(self._database_starts):
+                await asyncio.sleep(0.5)  # its children hold its memory for a moment longer
+
+    def _database_starts(self) -> bool:
+        try:
+            self._postgres.ensure_postgres_running()  # type: ignore[union-attr]
+        except subprocess.SubprocessError:
+            return False
+        return True
 
     def environment(self) -> dict[str, str]:
         """What every process of the place is told."""
@@ -127,6 +140,13 @@ def _command(pid: int) -> list[str]:
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
     return []
+
+
+def _is_dead(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 def _options() -> frozenset[str]:

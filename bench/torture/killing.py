@@ -40,24 +40,26 @@ class Killer:
         victim = self._dice.choices(kinds, [_WEIGHTS[kind] for kind in kinds])[0]
         await self._worked(before + self._dice.randint(2, 12))
         busy = self._work.book.in_flight > 0
-        fell = await (self._command() if victim == "command" else self._process(victim))
+        fell = await self._command() if victim == "command" else self._process(victim)
+        if victim == "database" and fell:
+            await self._house.mend_database(fell)
         if not (fell and busy):
             self.idle += 1
             return False
         self.counted[victim] += 1
         self._work.book.kill(victim)
-        if victim == "database":
-            await self._house.mend_database()
         return True
 
-    async def _process(self, victim: str) -> bool:
+    def _process(self, victim: str) -> int:
+        """The process that was killed; 0 where there was none."""
         found = self._house.victims()[victim]()
-        if not found:
-            return False
-        with suppress(ProcessLookupError):
-            os.kill(self._dice.choice(found), signal.SIGKILL)
-            return True
-        return False
+        pid = self._dice.choice(found) if found else 0
+        try:
+            if pid:
+                os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return 0
+        return pid
 
     async def _command(self) -> bool:
         """A client is killed somewhere in the life of a case, which is brought to its end by another."""
