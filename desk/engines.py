@@ -6,7 +6,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from engine.server.options import ServerOptions
 from engine.server.process import tied
 from services.place import Place, Working, live_place, rehearsal_place, visiting
 from settings import PROJECT, Settings
+from storage.scratch import Scratch
 from worker import working
 
 _LOOK_SECONDS, _STARTING_LOOKS = 0.2, 150
@@ -25,14 +25,17 @@ _LOOK_SECONDS, _STARTING_LOOKS = 0.2, 150
 @asynccontextmanager
 async def rehearsing(settings: Settings, directory: Path | None = None) -> AsyncIterator[tuple[Place, Working]]:
     """A rehearsal on a real server of its own, in `directory` (kept) or a temporary one (removed)."""
-    with tempfile.TemporaryDirectory(prefix="jianding-") as scratch:
-        home = directory or Path(scratch)
+    scratch = Scratch("rehearsal")
+    try:
+        home = directory or scratch.path
         own = settings.model_copy(update={"data_dir": home})
         options = ServerOptions(directory=home / "temporal", namespaces=(settings.rehearsal_namespace,))
         async with EmbeddedServer(options) as server:
             place = rehearsal_place(own, home, server.target)
             async with working(place) as running_place:
                 yield place, running_place
+    finally:
+        scratch.close()
 
 
 @asynccontextmanager

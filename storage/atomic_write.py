@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _PART = ".part"
@@ -18,10 +19,17 @@ def atomic_write(path: Path, content: bytes, *, synced: bool = True) -> None:
     `synced`: on the disk itself when this returns, before anybody says that it has left. Each writer has a draft of
     its own, so that of two that write one file the later wins and neither is torn.
     """
+    with drafted(path, synced=synced) as part:
+        _write(part, content, synced=synced)
+
+
+@contextmanager
+def drafted(path: Path, *, synced: bool = True) -> Iterator[Path]:
+    """A draft for whoever writes files itself: it takes the place of `path` at the end, or is gone if that fails."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}{_PART}")
     try:
-        _write(part, content, synced=synced)
+        yield part
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -56,9 +56,11 @@ def _give_template(kind: str, out: Path | None, as_json: bool) -> None:
     from services.rosters.columns import KIND_NAMES
     from services.rosters.outcome import fresh
     from services.rosters.workbooks import write_template
+    from storage.atomic_write import drafted
 
     path = out or fresh(Path(f"{KIND_NAMES[kind]}模板.xlsx"))
-    write_template(kind, path)
+    with drafted(path) as draft:
+        write_template(kind, draft)
     if as_json:
         say_json({"template": str(path), "kind": kind})
     else:

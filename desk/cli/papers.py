@@ -11,6 +11,7 @@ import typer
 from desk.cli.output import AS_JSON, confirm, fail, people, say_json, table
 from engine.loop import run as run_loop
 from settings import Settings
+from storage.atomic_write import atomic_write
 
 letter = typer.Typer(no_args_is_help=True, help="文书：预览、验证")
 ledger = typer.Typer(no_args_is_help=True, help="台账：验证")
@@ -34,7 +35,7 @@ def preview(
         rendered = rendering(settings, now.database, now.actor, number, kind, now.now)
     except LetterFailure as wrong:
         fail(str(wrong), as_json=as_json, error=type(wrong).__name__)
-    out.write_bytes(rendered.pdf)
+    atomic_write(out, rendered.pdf)
     if as_json:
         say_json({"path": str(out), "sha256": rendered.sha256, "template_version": rendered.template_version})
     else:

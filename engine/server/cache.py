@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from platformdirs import user_cache_dir
+
+from storage.atomic_write import atomic_write, drafted
 
 
 def cache_dir() -> Path:
@@ -32,12 +33,10 @@ def workshop() -> Iterator[Path]:
 def install(program: Path, name: str) -> Path:
     """Puts `program` into the cache as `name`, whole or not at all, whatever kills us meanwhile."""
     target = cached(name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{name}.{os.getpid()}")
-    shutil.copyfile(program, draft)
-    draft.chmod(0o755)
-    _note(name).write_text(_sha256(draft))
-    draft.replace(target)
+    with drafted(target) as draft:
+        shutil.copyfile(program, draft)
+        draft.chmod(0o755)
+        atomic_write(_note(name), _sha256(draft).encode())
     return target
 
 

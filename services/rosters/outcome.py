@@ -12,6 +12,7 @@ from services.rosters.headings import letter
 from services.rosters.importing import Checked
 from services.rosters.limits import BadRoster
 from services.rosters.workbooks import write_errors
+from storage.atomic_write import drafted
 
 
 class ReadAs(msgspec.Struct, frozen=True):
@@ -123,7 +124,8 @@ def _given_back(checked: Checked, out: Path | None) -> tuple[str | None, list[st
     beside = out or fresh(file.with_name(f"{file.stem}-错误.xlsx"))
     for path in (beside, fresh(Path(beside.name).absolute())):  # the roster's folder may only be read
         try:
-            write_errors(checked.roster, checked.errors, path)
+            with drafted(path) as draft:
+                write_errors(checked.roster, checked.errors, draft)
         except OSError:
             continue
         return str(path), []
