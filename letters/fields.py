@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import get_origin
 
 import msgspec
 
@@ -34,13 +35,17 @@ def check_fields(data: LetterData) -> None:
         if not getattr(data, name):
             shown = LONGEST[name][0] if name in LONGEST else _NAMES.get(name, name)
             raise FieldMissing(kind_of(data.kind).title, shown)
-    for name, (shown, limit) in LONGEST.items():
-        value = getattr(data, name, "")
-        if len(value) > limit:
+    for name, shown, limit in _limited(type(data)):
+        if len(value := getattr(data, name)) > limit:
             raise FieldTooLong(kind_of(data.kind).title, shown, len(value), limit)
     for text in _listed(data):
         if len(text) > _ITEM:
             raise FieldTooLong(kind_of(data.kind).title, "列表", len(text), _ITEM)
+
+
+@cache
+def _limited(kind: type[LetterData]) -> tuple[tuple[str, str, int], ...]:
+    return tuple((name, *LONGEST[name]) for name in kind.__struct_fields__ if name in LONGEST)
 
 
 @cache
@@ -56,12 +61,15 @@ def lists_text(data: LetterData) -> str:
 
 def _listed(data: LetterData) -> list[str]:
     texts: list[str] = []
-    for name in data.__struct_fields__:
-        value = getattr(data, name)
-        if isinstance(value, tuple):
-            for item in value:
-                texts += [item] if isinstance(item, str) else _strings(item)
+    for name in _lists_of(type(data)):
+        for item in getattr(data, name):
+            texts += [item] if isinstance(item, str) else _strings(item)
     return texts
+
+
+@cache
+def _lists_of(kind: type[LetterData]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(kind) if get_origin(field.type) is tuple)
 
 
 def _strings(item: msgspec.Struct) -> list[str]:

@@ -41,6 +41,10 @@ FANGSONG = (
 )
 
 
+# Set as spaces (letters/escaping.py), so every face has them.
+LINE_ENDS = frozenset("\t\n\v\f\r\x85\u2028\u2029")
+
+
 @dataclass(frozen=True)
 class Faces:
     """A set of faces: family names in order of preference for text, headings and emphasis, and what can be printed.
@@ -132,7 +136,7 @@ def load_faces(
     tail = (FAMILY, SERIF, *_given(family, "extra"), SANS)
     text, heading = (*_given(family, "body"), *tail), (*_given(family, "title"), *_given(family, "body"), *tail)
     files = [face, serif_path(), sans_path(), *(one.path for role, one in own.items() if role != "extra")]
-    ordinary = frozenset().union(*map(_covered, files))
+    ordinary = LINE_ENDS.union(*map(_covered, files))
     rare = own.get("extra")
     return Faces(
         book, text, heading, (SANS, *text[:-1]),

@@ -88,7 +88,7 @@ class Renderer:
             if _pages(pdf) == expected_pages(draft):
                 break
         version = self.template_version(data.kind)
-        if extra := self.faces.extra_for(_printed(data, draft)):
+        if self.faces.extra and (extra := self.faces.extra_for(_printed(data, draft))):
             version += f"+{extra}"
         return Letter(pdf, hashlib.sha256(pdf).hexdigest(), data_hash(data), version, marks.code)
 
@@ -108,7 +108,7 @@ class Renderer:
 
     def unprintable(self, text: str) -> str:
         """The characters of `text` that no face has, in order, without repeats; line ends count as spaces."""
-        return self.faces.unprintable(text.translate(_LINE_ENDS))
+        return self.faces.unprintable(text)
 
     def template_version(self, kind: str) -> str:
         """Twelve hex digits for the wording of `kind`, the layout and the faces; changes when any of them does."""
@@ -161,13 +161,12 @@ class Renderer:
 
 
 _COUNT = re.compile(rb"/Type/Pages/Count (\d+)")
-_LINE_ENDS = str.maketrans("\t\n\v\f\r\x85\u2028\u2029", " " * 8)
 
 
 def _printed(data: LetterData, draft: str) -> str:
-    """Every character of a letter; line ends count as spaces."""
+    """Every character of a letter."""
     contacts = f"{data.centre_name}{data.centre_address}{data.centre_phone}{data.centre_hotline}"
-    return f"{draft}{contacts}{data.number}{data.case}{lists_text(data)}".translate(_LINE_ENDS)
+    return f"{draft}{contacts}{data.number}{data.case}{lists_text(data)}"
 
 
 def _pages(pdf: bytes) -> int:
