@@ -168,7 +168,6 @@ class Basis(StrEnum):
     LOST_SKILL_LEVEL = "lost_skill_level"  # its organisation reissues
     MISTAKEN = "mistaken"  # a mistake in the certificate
     WRONGLY_ISSUED = "wrongly_issued"
-    HANDED_OVER = "handed_over"  # the choice of conversion takes effect
     CERTIFIED_ELSEWHERE = "certified_elsewhere"  # the organisation certified
     LEFT_PLAN = "left_plan"
 

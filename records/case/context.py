@@ -24,7 +24,6 @@ from states.policies import Policies
 from states.reference.catalog import Catalog
 from states.reference.documents import plain
 from states.reference.workdays import exceptions
-from states.words import Standing
 
 decode_facts = msgspec.json.Decoder(CaseFacts).decode
 
@@ -112,7 +111,6 @@ def context_for(connection: Connection, claim: Claim, asked: Asked = _NOTHING) -
         qualification=found.qualification if found else "",
         known_occupation=found is not None,
         suggestions=() if found else tuple(now.catalog.suggest(claim.occupation)),
-        standing=found.standing if found else Standing.EXIT,
         centre_problem=_centre_problem(now, claim.centre),
         next_centre_problem=_centre_problem(now, asked.next_centre),
         hold=_hold(now, claim),

@@ -138,7 +138,6 @@ class Judge:
             exit_date=row.exit_date,
             occupation=row.occupation,
             qualification=row.qualification,
-            standing=row.standing,
             policies=self._policies,
         )
         try:

@@ -7,7 +7,6 @@ from datetime import date
 import msgspec
 
 from states.policies import Policies
-from states.words import Standing
 
 
 class Session(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,7 +39,6 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     exit_date: date | None = None
     occupation: str = ""
     qualification: str = ""
-    standing: Standing = Standing.EXIT
     known_occupation: bool = True
     suggestions: tuple[str, ...] = ()
     centre_problem: str = ""

@@ -181,48 +181,70 @@ def _change() -> list[Row]:
     ]  # fmt: skip
 
 
-def _exams() -> list[Row]:
-    rows: list[Row] = []
-    for state, given in (
-        (S.REGISTERED, "always"), (S.CHOOSING, "always"), (S.REFUNDING, "always"),
-        (S.CONVERTING, "refund not paid"), (S.CLOSED, "closed by choice"),
-    ):  # fmt: skip
-        for when, dest, letters, basis in (
-            ("passed", S.EXAMINED, (RESULT,), B.HELD), ("failed", S.FAILED, (RESULT,), B.HELD),
-            ("absent", S.FAILED, (RESULT,), B.ABSENT), ("marks to come", S.EXAMINED, (), B.HELD),
-        ):  # fmt: skip
-            rows.append(
-                Row("hold_exam", T.HOLD_EXAM, (state,), dest, given=given, when=when, two="late", letters=letters,
-                    basis=basis, clause=RIGHTS, answer=True)
-            )  # fmt: skip
-    paid = (S.REFUNDED, S.CONVERTING)
-    for command, trigger, given, two in (
-        ("hold_exam", T.HOLD_EXAM, "refund paid, not sat", "always"),
-        ("grade", T.GRADE, "refund paid, marks to come", "never"),
-    ):  # fmt: skip
-        rows += [
-            Row(command, trigger, paid, None, given=given, when="marked", two=two, letters=(RESULT,), basis=B.LATE,
-                clause=RIGHTS),
-            Row(command, trigger, paid, None, given=given, when="marks to come", two=two, basis=B.LATE, clause=RIGHTS),
-        ]  # fmt: skip
+_HELD = (  # what becomes of whoever is recorded: guard, destination, letters, basis
+    ("passed", S.EXAMINED, (RESULT,), B.HELD),
+    ("failed", S.FAILED, (RESULT,), B.HELD),
+    ("absent", S.FAILED, (RESULT,), B.ABSENT),
+    ("marks to come", S.EXAMINED, (), None),
+)
+_SITTING = (  # from where, and how the case must stand: in its time, or late whatever was chosen meanwhile
+    (S.REGISTERED, "always"),
+    (S.CHOOSING, "always"),
+    (S.REFUNDING, "always"),
+    (S.CONVERTING, "refund not paid"),
+    (S.CLOSED, "closed by choice"),
+)
+
+
+def _sittings() -> list[Row]:
+    def r(source: State, given: str, when: str, dest: State, letters: tuple[K, ...], basis: Basis | None) -> Row:
+        return Row("hold_exam", T.HOLD_EXAM, (source,), dest, given=given, when=when, two="late", letters=letters,
+                   basis=basis, clause=RIGHTS, answer=True)  # fmt: skip
+
+    return [r(source, given, *outcome) for source, given in _SITTING for outcome in _HELD]
+
+
+def _after_a_paid_refund() -> list[Row]:
+    """The result is written down and told, and moves nothing: the certificate waits for the money."""
+
+    def r(command: str, trigger: Trigger, given: str, when: str, two: str, letters: tuple[K, ...]) -> Row:
+        return Row(command, trigger, (S.REFUNDED, S.CONVERTING), None, given=given, when=when, two=two,
+                   letters=letters, basis=B.LATE, clause=RIGHTS)  # fmt: skip
+
     return [
-        *rows,
-        Row("grade", T.GRADE, (S.EXAMINED,), S.EXAMINED, given="marks to come", when="passed", letters=(RESULT,),
-            basis=B.HELD, clause=RIGHTS),
-        Row("grade", T.GRADE, (S.EXAMINED,), S.FAILED, given="marks to come", when="failed", letters=(RESULT,),
-            basis=B.HELD, clause=RIGHTS),
-        Row("grade", T.GRADE, (S.EXAMINED,), S.FAILED, given="marks to come", when="absent", letters=(RESULT,),
-            basis=B.ABSENT, clause=RIGHTS),
-        Row("grade", T.GRADE, (S.EXAMINED,), S.EXAMINED, given="marks to come", when="marks to come"),
-        Row("regrade", T.REGRADE, (S.EXAMINED, S.FAILED), S.EXAMINED, given="marked", when="passed", two="always",
-            letters=(RESULT,), basis=B.CORRECTED, clause=QUALITY),
-        Row("regrade", T.REGRADE, (S.EXAMINED, S.FAILED), S.FAILED, given="marked", two="always", letters=(RESULT,),
-            basis=B.CORRECTED, clause=QUALITY),
-        Row("resit", T.RESIT, (S.FAILED,), S.REGISTERED, given="may resit", when="exam day known",
-            letters=(RECEIPT, TICKET), basis=B.RESIT, clause=RIGHTS),
-        Row("resit", T.RESIT, (S.FAILED,), S.REGISTERED, given="may resit", letters=(RECEIPT,), basis=B.RESIT,
-            clause=RIGHTS),
-    ]  # fmt: skip
+        r("hold_exam", T.HOLD_EXAM, "refund paid, not sat", "marked", "always", (RESULT,)),
+        r("hold_exam", T.HOLD_EXAM, "refund paid, not sat", "marks to come", "always", ()),
+        r("grade", T.GRADE, "refund paid, marks to come", "marked", "never", (RESULT,)),
+        r("grade", T.GRADE, "refund paid, marks to come", "marks to come", "never", ()),
+    ]
+
+
+_MARKED_FROM = {"grade": (S.EXAMINED,), "regrade": (S.EXAMINED, S.FAILED), "resit": (S.FAILED,)}
+
+
+def _marks() -> list[Row]:
+    def r(
+        command: str,
+        trigger: Trigger,
+        given: str,
+        when: str,
+        dest: State,
+        letters: tuple[K, ...],
+        basis: Basis | None,
+        clause: str = RIGHTS,
+        two: str = "never",
+    ) -> Row:
+        return Row(command, trigger, _MARKED_FROM[command], dest, given=given, when=when, two=two, letters=letters,
+                   basis=basis, clause=clause)  # fmt: skip
+
+    told, again = (RESULT,), (RECEIPT, TICKET)
+    return [
+        *(r("grade", T.GRADE, "marks to come", *outcome) for outcome in _HELD),
+        r("regrade", T.REGRADE, "marked", "passed", S.EXAMINED, told, B.CORRECTED, QUALITY, "always"),
+        r("regrade", T.REGRADE, "marked", "always", S.FAILED, told, B.CORRECTED, QUALITY, "always"),
+        r("resit", T.RESIT, "may resit", "exam day known", S.REGISTERED, again, B.RESIT),
+        r("resit", T.RESIT, "may resit", "always", S.REGISTERED, (RECEIPT,), B.RESIT),
+    ]
 
 
 def _money() -> list[Row]:
@@ -294,7 +316,8 @@ def _seconds() -> list[Row]:
 
 
 ROWS: tuple[Row, ...] = (
-    *_opening(), *_registration(), *_calendar(), *_choice(), *_exams(), *_money(), *_certificates(), *_seconds()
+    *_opening(), *_registration(), *_calendar(), *_choice(), *_sittings(), *_after_a_paid_refund(), *_marks(),
+    *_money(), *_certificates(), *_seconds()
 )  # fmt: skip
 
 
