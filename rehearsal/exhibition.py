@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 
 from records.case.totals import totals
-from records.office.settings import put_setting
 from records.people import accounts, terms
 from records.store.database import Database
 from rehearsal.demo import demonstrate
@@ -63,7 +62,7 @@ def accounts_of(settings: Settings, database: Database, folder: Path) -> list[De
     initialise(settings, database, name=ADMINISTRATOR, password=by_name[ADMINISTRATOR].password, now=now)
     register = open_register(settings, database)
     with database.writing() as connection:
-        put_setting(connection, terms.NAME, msgspec.json.encode(SignInPolicies(second_factor=())).decode())
+        terms.put_sign_in_policies(connection, register.key, SignInPolicies(second_factor=()))
         for one in people:
             if one.name == ADMINISTRATOR:
                 continue

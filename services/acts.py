@@ -168,7 +168,7 @@ def _permitted(
         raise OfficeWide(act=act.title)
     if actor.scopes is not None and act.scope not in actor.scopes:
         raise OutsideScope(act=act.title, scope=SCOPE_NAMES[act.scope])
-    if act.fresh and not actor.fresh(now, sign_in_policies(connection).fresh_minutes):
+    if act.fresh and not actor.fresh(now, sign_in_policies(connection, key).fresh_minutes):
         raise ReauthenticationNeeded(act=act.title)
     _within_reach(connection, actor, command)
     return role

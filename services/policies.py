@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from records.office.world import policies
-from records.people.terms import sign_in_policies
+from records.people.terms import written_policies
 from records.store.database import Database
 from services.acting.calendar import RESOLVED, shown_policies
 from states.office.commands import OfficeCommand, SetPolicies, SetSignIn
@@ -21,9 +21,9 @@ _OF_PEOPLE = frozenset(SignInPolicies.__struct_fields__)
 
 
 def in_force(database: Database) -> dict[str, Any]:
-    """Every policy by name, as plain values."""
+    """Every policy by name, as plain values, for people to look at."""
     with database.reading() as connection:
-        terms = sign_in_policies(connection)
+        terms = written_policies(connection)
         of_people = {name: msgspec.to_builtins(getattr(terms, name)) for name in SignInPolicies.__struct_fields__}
         return {**shown_policies(policies(connection)), **of_people}
 

@@ -40,7 +40,7 @@ def make_token(
     now: datetime,
 ) -> MadeToken:
     """A token that acts for `account`, for `days`, within `scopes` and, if given, `centres`. Raises BadAccount."""
-    longest = sign_in_policies(connection).token_days
+    longest = sign_in_policies(connection, key).token_days
     if not 1 <= days <= longest:
         raise BadAccount(why=f"服务令牌的有效期应为 1 至 {longest} 天")
     if account.state is not AccountState.ACTIVE:

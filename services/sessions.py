@@ -45,7 +45,7 @@ def actor_of(register: StaffRegister, token: str, now: datetime, *, enrolling: b
         raise NotSignedIn
     with register.database.reading() as connection:
         session = session_of(connection, register.key, token)
-        policies = sign_in_policies(connection)
+        policies = sign_in_policies(connection, register.key)
         person = _person_of(connection, register.key, session, policies, now)
     assert session is not None
     if not enrolling and must_enrol(person.account, policies):
@@ -86,7 +86,7 @@ def own_sessions(register: StaffRegister, actor: Actor) -> list[SessionRecord]:
 def terms(register: StaffRegister) -> SignInPolicies:
     """The terms of signing in that are in force."""
     with register.database.reading() as connection:
-        return sign_in_policies(connection)
+        return sign_in_policies(connection, register.key)
 
 
 def session_of(connection: Connection, key: bytes, token: str) -> SessionRecord | None:

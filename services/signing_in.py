@@ -77,7 +77,7 @@ def sign_in(
     with register.database.writing() as connection:
         sessions.add_session(connection, session)
         note(connection, actor_in(person.account, session), SignIn(address=session.address, client=session.client), now)
-        policies = sign_in_policies(connection)
+        policies = sign_in_policies(connection, register.key)
     return _session(new.whole, person.account, session, policies)
 
 
@@ -102,7 +102,7 @@ def reauthenticate(
         if not sessions.renew(connection, old, session):
             raise SessionEnded(why="已在别处结束")
         note(connection, actor, Reauthenticate(address=address[:100]), now)
-        policies = sign_in_policies(connection)
+        policies = sign_in_policies(connection, register.key)
     return _session(renewed, person.account, session, policies)
 
 

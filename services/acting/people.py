@@ -5,9 +5,8 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
-from records.office.settings import put_setting
 from records.people import accounts, sessions
-from records.people.terms import NAME, sign_in_policies
+from records.people.terms import put_sign_in_policies, sign_in_policies
 from services.acting.changes import changed
 from services.acting.doing import Change, Doing, Way, Ways
 from services.passwords import hash_password, matches
@@ -136,9 +135,9 @@ def _end_sessions(doing: Doing, command: c.EndSessions) -> Change:
 
 
 def _set_sign_in(doing: Doing, command: c.SetSignIn) -> Change:
-    before = sign_in_policies(doing.connection)
+    before = sign_in_policies(doing.connection, doing.key)
     after = changed(before, command.changes)
-    put_setting(doing.connection, NAME, msgspec.json.encode(after).decode())
+    put_sign_in_policies(doing.connection, doing.key, after)
     return Change("登录规定", msgspec.to_builtins(before), msgspec.to_builtins(after), after)
 
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
+from services.acts import perform
 from services.people import StaffRegister, list_people
 from services.service_tokens import make_token
-from services.sessions import actor_of
+from services.sessions import actor_of, terms
 from services.signing_in import sign_in
-from states.office.people import Account, AccountState, Scope
+from states.office.commands import SetSignIn
+from states.office.people import Account, AccountState, Scope, SignInPolicies
 from states.office.refusals import AccountAltered, SessionEnded
 from states.words import Role
 from tests.people.conftest import NOW, PASSWORD
@@ -83,6 +85,19 @@ def test_a_session_is_not_turned_into_somebody_elses_or_made_longer(register: St
         write(register, statement, theirs=theirs.id)
         with pytest.raises(SessionEnded):
             actor_of(register, token, NOW)
+
+
+def test_the_terms_of_signing_in_are_not_loosened(register: StaffRegister, add: Add) -> None:
+    """Whatever is written without the key counts as the strict defaults, also where an office had looser ones."""
+    add("李复核", Role.REVIEWER)
+    first = actor_of(register, come_in(register, "管理甲"), NOW, enrolling=True)
+    perform(register, first, SetSignIn(changes={"second_factor": "", "idle_minutes": "45"}), NOW)
+    assert (terms(register).second_factor, terms(register).idle_minutes) == ((), 45)
+    write(register, "UPDATE settings SET value = replace(value, '45', '1440') WHERE name = 'sign_in'")
+    assert terms(register) == SignInPolicies()
+    assert sign_in(register, "李复核", PASSWORD, address="x", client="", now=NOW).must_enrol
+    write(register, "UPDATE settings SET value = '{\"second_factor\": []}' WHERE name = 'sign_in'")
+    assert terms(register) == SignInPolicies()
 
 
 def test_a_service_token_is_not_widened(register: StaffRegister, add: Add) -> None:

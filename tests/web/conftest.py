@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from argon2 import PasswordHasher
 from httpx import Response
@@ -16,7 +15,6 @@ from starlette.testclient import TestClient
 from desk.web.app import console
 from desk.web.csrf import form_token
 from desk.web.house import House
-from records.office.settings import put_setting
 from records.people import accounts, terms
 from services import passwords
 from services.people import initialise, instant, new_account, open_register
@@ -44,8 +42,9 @@ def house(tmp_path: Path) -> House:
     place = live_place(settings, "127.0.0.1:1")
     database = database_to_write(place)
     initialise(settings, database, name="管理甲", password=PASSWORD, now=NOW)
+    key = open_register(settings, database).key
     with database.writing() as connection:  # most pages are not about it; what is has tests of its own
-        put_setting(connection, terms.NAME, msgspec.json.encode(SignInPolicies(second_factor=())).decode())
+        terms.put_sign_in_policies(connection, key, SignInPolicies(second_factor=()))
     return House(settings, place, database, clock=lambda: NOW)
 
 

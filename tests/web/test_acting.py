@@ -8,14 +8,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import anyio
-import msgspec
 import pytest
 from starlette.testclient import TestClient
 
 from desk.web.app import console
 from desk.web.house import House
 from records.case.context import case_facts
-from records.office.settings import put_setting
 from records.people import accounts, terms
 from services.people import initialise, instant, new_account, open_register
 from services.place import Place
@@ -48,7 +46,7 @@ async def live(place: Place) -> Callable[[Callable[[TestClient, House], None]], 
     initialise(place.settings, database, name="管理甲", password=PASSWORD, now=now)
     register = open_register(place.settings, database)
     with database.writing() as connection:
-        put_setting(connection, terms.NAME, msgspec.json.encode(SignInPolicies(second_factor=())).decode())
+        terms.put_sign_in_policies(connection, register.key, SignInPolicies(second_factor=()))
     for name, role in PEOPLE.items():
         with database.writing() as connection:
             id_ = new_account(

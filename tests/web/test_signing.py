@@ -9,8 +9,9 @@ import pyotp
 from starlette.testclient import TestClient
 
 from desk.web.house import House
-from records.office.settings import put_setting
 from records.people import terms
+from services.people import open_register
+from states.office.people import SignInPolicies
 from states.words import Role
 from tests.web.conftest import NOW, PASSWORD, post, sign_in
 
@@ -78,8 +79,9 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: TestClie
 def test_a_reviewer_without_a_second_factor_can_only_set_one_up(
     house: House, browser: TestClient, person: Callable[..., str]
 ) -> None:
+    key = open_register(house.settings, house.database).key
     with house.database.writing() as connection:
-        put_setting(connection, terms.NAME, "{}")
+        terms.put_sign_in_policies(connection, key, SignInPolicies())
     sign_in(browser, person("复核乙", Role.REVIEWER))
     assert browser.get("/cases").headers["location"] == "/second-factor"
     page = browser.get("/second-factor").text
