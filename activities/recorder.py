@@ -10,7 +10,7 @@ from temporalio import activity
 
 from activities.typesetting import Typesetter
 from engine.wire.messages import RECORD, Outcome
-from records.case.recording import record
+from records.case.recording import record, scopes
 from records.case.reruns import Duplicate, Recorded, Superseded
 from records.store.committer import Committer
 from services.composing import Composer
@@ -44,7 +44,9 @@ class Recorder:
         def write(connection: Connection) -> Recorded | Superseded | Duplicate:
             return record(connection, recording, self._compose)
 
-        answer = await asyncio.wrap_future(self._committer.submit(write))
+        answer = await asyncio.wrap_future(
+            self._committer.submit(write, lambda connection: scopes(connection, recording))
+        )
         if isinstance(answer, Superseded):
             return Outcome(superseded=True, facts=answer.facts, context=answer.context)
         if isinstance(answer, Duplicate):

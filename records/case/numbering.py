@@ -31,11 +31,20 @@ def certificate_number(connection: Connection, centre: Centre, year: int, level:
 
     A number of the series that an imported certificate already bears is passed over.
     """
-    prefix = f"{year % 100:02d}{centre.area}{centre.city}{centre.body_type}{centre.body_serial}{level}"
+    prefix = _prefix(centre, year, level)
     number = prefix + _serial(connection, prefix)
     while _BEARER.one(connection, certificate=number) is not None:
         number = prefix + _serial(connection, prefix)
     return number
+
+
+def certificate_scope(centre: Centre, year: int, level: int) -> str:
+    """The counter that the next vocational number of a body, year and level is drawn from."""
+    return f"certificate:{_prefix(centre, year, level)}"
+
+
+def _prefix(centre: Centre, year: int, level: int) -> str:
+    return f"{year % 100:02d}{centre.area}{centre.city}{centre.body_type}{centre.body_serial}{level}"
 
 
 def _serial(connection: Connection, prefix: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, timedelta
 from typing import Any, NamedTuple, Protocol
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select, text
 from records.case.claims import key_of, taken
 from records.case.context import world
 from records.case.documents import DocumentJob, job_of
-from records.case.numbering import certificate_number, numbered
+from records.case.numbering import certificate_number, certificate_scope, numbered
 from records.case.reruns import (
     Duplicate,
     Recorded,
@@ -96,6 +97,18 @@ class _Written(NamedTuple):
     fresh: bool
 
 
+def scopes(connection: Connection, recording: Recording) -> Iterator[str]:
+    """The counters that `record` draws from: of each letter's numbers, and of a certificate's."""
+    for step in recording.steps:
+        yield from (_scope(step, kind) for kind in step.letters)
+        if step.allocate is not None:
+            yield certificate_scope(_centre(connection, step.facts.centre), step.on.year, step.facts.level)
+
+
+def _scope(step: Step, kind: str) -> str:
+    return f"document:{step.facts.centre}:{kind}:{step.on.year}"
+
+
 def record(connection: Connection, recording: Recording, compose: Compose) -> Recorded | Superseded | Duplicate:
     """Writes `recording` inside the caller's transaction, or says why it must not be written."""
     revision, head = _HEAD.one(connection, number=recording.number) or (0, GENESIS)
@@ -151,7 +164,7 @@ def _document(
 ) -> _Written:
     """The row of one letter; a shared one takes number and data of the last, where that serves."""
     centre = _centre(connection, facts.centre)
-    scope, key = f"document:{centre.code}:{kind}:{step.on.year}", compose.key(kind, facts)
+    scope, key = _scope(step, kind), compose.key(kind, facts)
     last = _shared(connection, key)
     if key and not (last and compose.serves(kind, last.data, facts)):
         draw(connection, scope, 0)  # draws nothing, but waits for whoever is writing the first of these just now

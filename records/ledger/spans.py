@@ -12,6 +12,7 @@ from records.ledger.filings import is_genuine_filing
 from records.ledger.keys import LedgerKeys, ledger_keys
 from records.ledger.office import is_genuine_act
 from records.ledger.tables import CHECKPOINTS, FILINGS, LEDGER, OFFICE
+from records.store.committer import RECORDING
 
 PAGE = 500
 
@@ -43,6 +44,8 @@ NOTHING = Cut(0, 0, 0)
 def cut_now(connection: Connection) -> Cut:
     """The cut of this moment, inside a writing transaction: nobody below it is still under way."""
     if connection.dialect.name == "postgresql":
+        # The batches of all committers first: within one, filings and rows come in any order.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": RECORDING})
         connection.execute(text("LOCK TABLE ledger, filings, office_ledger IN EXCLUSIVE MODE"))
     return Cut(*(_last(connection, column) for column in (LEDGER.c.id, FILINGS.c.id, OFFICE.c.number)))
 

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from records.store.counters import hold
 from records.store.database import Database, begin
 from records.store.prepared import Prepared
 
 T = TypeVar("T")
 Write = Callable[[Connection], Any]
+Scopes = Callable[[Connection], Iterable[str]]
+"""Says which counters a write will draw from."""
 _MOST = 64
 _TRIES = 5
-# On PostgreSQL batches go one after the other, as they do on SQLite anyway: two that met the same counters in opposite
-# order would deadlock, and wait a second to find out.
-_ONE_BATCH = text("SELECT pg_advisory_xact_lock(802021)")
+RECORDING = 802021
+"""PostgreSQL's advisory lock that every batch shares; whoever has to see all that was recorded takes it alone."""
+_TOGETHER = Prepared(text(f"SELECT pg_advisory_xact_lock_shared({RECORDING})"))
 _SAVE, _KEEP = Prepared(text("SAVEPOINT one")), Prepared(text("RELEASE SAVEPOINT one"))
 _UNDO = Prepared(text("ROLLBACK TO SAVEPOINT one"))
+
+
+class _Queued(NamedTuple):
+    write: Write
+    scopes: Scopes | None
+    future: Future[Any]
 
 
 class Committer:
@@ -34,14 +43,17 @@ class Committer:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
         self._closed = False
         self._door = threading.Lock()  # nothing may be queued behind the end: nobody would ever answer it
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
         self._thread.start()
 
-    def submit(self, write: Callable[[Connection], T]) -> Future[T]:
+    def submit(self, write: Callable[[Connection], T], scopes: Scopes | None = None) -> Future[T]:
         """Queues `write`; whatever it raises is rolled back alone and raised by the future.
+
+        `scopes`: the counters that it draws from. On PostgreSQL a batch takes those of all its writes first, in one
+        order, so that batches of several processes run side by side and never wait for each other in a circle.
 
         Raises RuntimeError after `close`.
         """
@@ -49,7 +61,7 @@ class Committer:
         with self._door:
             if self._closed:
                 raise RuntimeError("the committer is closed")
-            self._queue.put((write, future))
+            self._queue.put(_Queued(write, scopes, future))
         return future
 
     def close(self) -> None:
@@ -64,14 +76,14 @@ class Committer:
         while True:
             gathered, last = self._gather()
             # An activity that ran out of time cancels its future: unasked, the answer to it would kill this thread.
-            batch = [one for one in gathered if one[1].set_running_or_notify_cancel()]
+            batch = [one for one in gathered if one.future.set_running_or_notify_cancel()]
             if batch:
                 self._commit(batch)
             if last:
                 return
 
-    def _gather(self) -> tuple[list[tuple[Write, Future[Any]]], bool]:
-        batch: list[tuple[Write, Future[Any]]] = []
+    def _gather(self) -> tuple[list[_Queued], bool]:
+        batch: list[_Queued] = []
         while len(batch) < _MOST:
             try:
                 item = self._queue.get(block=not batch)
@@ -82,36 +94,41 @@ class Committer:
             batch.append(item)
         return batch, False
 
-    def _commit(self, batch: list[tuple[Write, Future[Any]]]) -> None:
+    def _commit(self, batch: list[_Queued]) -> None:
         try:
             answers = self._write(batch)
         except Exception as error:
             if len(batch) == 1:
-                batch[0][1].set_exception(error)
+                batch[0].future.set_exception(error)
                 return
             for one in batch:  # a transaction that failed as a whole is tried again one by one
                 self._commit([one])
             return
-        for (_, future), (answer, refused) in zip(batch, answers, strict=True):
+        for one, (answer, refused) in zip(batch, answers, strict=True):
             if refused is not None:
-                future.set_exception(refused)
+                one.future.set_exception(refused)
             else:
-                future.set_result(answer)
+                one.future.set_result(answer)
 
-    def _write(self, batch: list[tuple[Write, Future[Any]]]) -> list[tuple[Any, Exception | None]]:
+    def _write(self, batch: list[_Queued]) -> list[tuple[Any, Exception | None]]:
         for tries_left in reversed(range(_TRIES)):
             try:
                 with self._database.engine.connect() as connection:
                     begin(connection, sqlite=self._database.sqlite)
                     if not self._database.sqlite:
-                        connection.execute(_ONE_BATCH)
-                    answers = [_guarded(connection, write, alone=len(batch) == 1) for write, _ in batch]
+                        _beside_others(connection, batch)
+                    answers = [_guarded(connection, one.write, alone=len(batch) == 1) for one in batch]
                     connection.commit()
                     return answers
             except (OperationalError, IntegrityError):  # no lock in time, a deadlock, a race: nothing is left
                 if not tries_left:
                     raise
         raise AssertionError("unreachable")
+
+
+def _beside_others(connection: Connection, batch: list[_Queued]) -> None:
+    _TOGETHER.run(connection)
+    hold(connection, (scope for one in batch if one.scopes for scope in one.scopes(connection)))
 
 
 def _guarded(connection: Connection, write: Write, *, alone: bool) -> tuple[Any, Exception | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, text
 
 from records.store.prepared import Prepared
@@ -12,6 +14,15 @@ _DRAW = Prepared(
         "ON CONFLICT (scope) DO UPDATE SET last = counters.last + :count RETURNING last"
     )
 )
+
+
+def hold(connection: Connection, scopes: Iterable[str]) -> None:
+    """Takes these scopes for the caller's transaction, drawing nothing; whoever takes several takes them in this order.
+
+    Two transactions that met the same scopes in opposite orders would wait for each other.
+    """
+    for scope in sorted(set(scopes)):
+        draw(connection, scope, 0)
 
 
 def draw(connection: Connection, scope: str, count: int = 1) -> int:
