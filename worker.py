@@ -33,6 +33,7 @@ from services.place import Place, Working, connect, database_to_write, letter_fi
 from services.post_room import PostRoom
 from services.rebuild import Rebuilder
 from services.submit import Submitter
+from storage.private_folder import private_folder
 from workflows.bulk import BulkRunWorkflow
 from workflows.case import CaseWorkflow
 from workflows.delivery import DeliveryWorkflow
@@ -59,7 +60,7 @@ async def working(place: Place, *, client: Client | None = None, sandboxed: bool
     """
     client = client or await connect(place)
     runner = sandbox() if sandboxed else UnsandboxedWorkflowRunner()
-    place.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(place.directory)
     database, renderer = database_to_write(place), open_renderer(place)
     parts = _parts(place, database, renderer, client)
     watching: list[asyncio.Task[None]] = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -118,7 +120,13 @@ async def connect(place: Place, *, runtime: Runtime | None = None) -> Client:
     converter = data_converter(Keyring(s.key_file))
     try:
         return await Client.connect(
-            place.target, namespace=place.namespace, data_converter=converter, tls=tls, api_key=key, runtime=runtime
+            place.target,
+            namespace=place.namespace,
+            data_converter=converter,
+            tls=tls,
+            api_key=key,
+            runtime=runtime,
+            identity=_nameless(),
         )
     except RuntimeError as error:
         raise EngineAway(place.target, _reason(error)) from error
@@ -139,6 +147,11 @@ async def connect_patiently(
             say(f"{away}；{pause:.0f} 秒后再试")
         await asyncio.sleep(pause)
     raise AssertionError("unreachable")
+
+
+def _nameless() -> str:
+    """Who we are to the server: the process, and nothing of the machine or of whoever is signed in there."""
+    return f"jianding-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _reason(error: RuntimeError) -> str:

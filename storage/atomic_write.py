@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from storage.private_folder import private_folder
+
 _PART = ".part"
 _ABANDONED_SECONDS = 3600.0  # no write lasts so long: whoever began it is dead
 
@@ -26,7 +28,7 @@ def atomic_write(path: Path, content: bytes, *, synced: bool = True) -> None:
 @contextmanager
 def drafted(path: Path, *, synced: bool = True) -> Iterator[Path]:
     """A draft for whoever writes files itself: it takes the place of `path` at the end, or is gone if that fails."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(path.parent)
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}{_PART}")
     try:
         yield part

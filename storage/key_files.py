@@ -17,6 +17,7 @@ import msgspec
 
 from states.refusals import Refusal
 from storage.locking import locked
+from storage.private_folder import private_folder
 
 SECRET_BYTES = 32
 
@@ -82,7 +83,7 @@ def load(path: Path, *, raw: Callable[[bytes], KeyFile] | None = None) -> KeyFil
 
 def publish_first(path: Path, content: KeyFile) -> None:
     """Writes a first key file; of two processes that do it at once one wins, and both then read the same."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(path.parent)
     draft = _draft(path, content)
     try:
         os.link(draft, path)  # unlike rename, never replaces a key that somebody has just begun to use

@@ -7,6 +7,7 @@ import typer
 from desk.cli.commands import Commands
 from desk.cli.troubles import guarded
 from desk.cli.whose import chosen
+from storage.private_folder import keep_private
 
 app = typer.Typer(
     cls=Commands,
@@ -26,4 +27,5 @@ def whose(
 
 
 if __name__ == "__main__":
+    keep_private()
     guarded(app)

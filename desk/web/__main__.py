@@ -15,6 +15,7 @@ from engine.server.embedded import engine_target
 from services.place import database_to_write, live_place, rehearsal_place
 from settings import Settings
 from states.business_dates import SHANGHAI
+from storage.private_folder import keep_private
 
 
 def main() -> None:
@@ -46,4 +47,5 @@ def _house(arguments: argparse.Namespace) -> House:
 
 
 if __name__ == "__main__":
+    keep_private()
     main()

@@ -28,6 +28,7 @@ from engine.server.process import spawn, stop
 from settings import Settings
 from storage.atomic_write import atomic_write
 from storage.locking import try_lock
+from storage.private_folder import private_folder
 
 _GRACE_SECONDS = 10.0
 _POLL_SECONDS = 0.05
@@ -130,7 +131,7 @@ class EmbeddedServer:
         """Returns once every namespace answers. Raises AlreadyRunning, NotObtained, PortTaken or ServerNotStarted."""
         settle_before_exit()
         program = await asyncio.to_thread(temporal_program, self._say)
-        self.options.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(self.options.directory)
         for tries_left in reversed(range(_PORT_TRIES)):
             try:
                 return await self._start_once(program)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 import time
 from collections.abc import Callable
 
@@ -38,6 +39,7 @@ class LedgerKeys:
     def __init__(self, held: KeyFile) -> None:
         self._secrets = {key.id: key.secret for key in held.keys}
         self.newest = held.newest.id
+        self._first = held.keys[0].secret
         self.adopted = msgspec.json.decode(held.beside, type=Adopted) if held.beside else None
         self._checkpoint, self._asked = 0, float("-inf")
 
@@ -61,6 +63,10 @@ class LedgerKeys:
             return False
         return hmac.compare_digest(self.mac(purpose, content, key_id), mac)
 
+    def lasting(self, purpose: str) -> bytes:
+        """A secret of this installation for one purpose that no rotation changes: 32 bytes."""
+        return hmac.digest(self._first, f"lasting {purpose}".encode(), "sha256")
+
     def check_code(self, data_sha256: str) -> str:
         """The 校验码 of a letter with this data: XXXX-XXXX-XXXX-XXXX, 80 bits that nobody without the key can make."""
         code = crockford.encode(bytes.fromhex(self.mac("check code", data_sha256))[:CODE_BYTES])
@@ -80,3 +86,9 @@ def ledger_keys(connection: Connection) -> LedgerKeys:
     if keys is None:
         raise NoLedgerKeys
     return keys
+
+
+def lasting_secret(connection: Connection, purpose: str) -> bytes:
+    """The installation's secret for a purpose; a passing one where there is no key yet, and nothing will be kept."""
+    keys: LedgerKeys | None = connection.get_execution_options().get(OPTION)
+    return keys.lasting(purpose) if keys else secrets.token_bytes(32)

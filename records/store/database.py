@@ -17,6 +17,7 @@ from records.ledger.keys import OPTION, LedgerKeys
 from records.store.quiet import keep_quiet
 from records.store.standing import SchemaNewer, check_schema
 from storage.locking import locked
+from storage.private_folder import private_folder
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -64,7 +65,7 @@ class Database:
         from alembic import command  # a tenth of a second of every start, needed at one of them
 
         if self.file:
-            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(self.file.parent)
         with self.engine.connect() as connection:
             if self.sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")

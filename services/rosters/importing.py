@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from records.case.claims import claim_of
 from records.case.context import case_facts, context_for
+from records.ledger.keys import lasting_secret
 from records.office.centres import open_centres
 from records.office.world import catalog_in_force, policies
 from records.runs.items import NewItem, done_by, new_run_id, not_done, open_runs, plan_run
@@ -88,6 +89,7 @@ def check(
             today=today,
             unprintable=unprintable,
             known=[one.centre for one in open_centres(connection) if reaches(one.centre.code)],
+            key=lasting_secret(connection, "command ids"),
         )
         rows = list(by_rules.rows())
     if not rows:

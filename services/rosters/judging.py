@@ -43,7 +43,10 @@ _COLUMN_OF = {
 
 
 class Judge:
-    """Judges the rows of one roster. `today` is the business date, `unprintable` what no font can set."""
+    """Judges the rows of one roster. `today` is the business date, `unprintable` what no font can set.
+
+    `key` hides what a row says from whoever sees the id of its commands: without it, ID numbers could be tried out.
+    """
 
     def __init__(
         self,
@@ -56,11 +59,12 @@ class Judge:
         unprintable: Unprintable,
         account: str = "",
         known: Iterable[Named] = (),
+        key: bytes = b"",
     ) -> None:
         self._roster = roster
         self._opening = roster.kind in OPENING
         self._fields = FIELDS[roster.kind]
-        self._salt = roster.kind.encode()[:16]
+        self._salt, self._key = roster.kind.encode()[:16], key
         self._commands = commanding(roster.kind, by, account)
         self._catalog = catalog
         self._policies = policies
@@ -97,7 +101,7 @@ class Judge:
             yield RosterRow(name, first + at, () if errors else commands, case, person, errors)
 
     def _id(self, content: tuple[Any, ...]) -> str:
-        return hashlib.blake2b(_encode(content), digest_size=16, person=self._salt).hexdigest()
+        return hashlib.blake2b(_encode(content), digest_size=16, person=self._salt, key=self._key).hexdigest()
 
     def _judged(
         self,

@@ -140,6 +140,18 @@ def test_a_row_keeps_its_ids_whatever_stands_around_it(tmp_path: Path) -> None:
     assert len({id_ for row in ids for id_ in row}) == 4
 
 
+def test_an_id_tells_nobody_without_the_installations_key_what_its_row_says(tmp_path: Path) -> None:
+    roster = read_roster(book(tmp_path / "a.xlsx", HEADER, person(1)))
+
+    def ids(key: bytes) -> list[str]:
+        judge = Judge(roster, annex_2020(), Policies(), by="甲", today=TODAY, unprintable=FACES.unprintable, key=key)
+        return [command.id for row in judge.rows() for command in row.commands]
+
+    ours = ids(b"k" * 32)
+    assert ours == ids(b"k" * 32)
+    assert not set(ours) & {*ids(b""), *ids(b"x" * 32)}
+
+
 def test_the_same_person_twice_is_told_with_the_other_row(tmp_path: Path) -> None:
     _, second = rows_of(book(tmp_path / "r.xlsx", HEADER, person(1), person(1)))
     assert [e.error for e in second.errors] == ["DuplicateCase"]
