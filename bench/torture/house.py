@@ -123,9 +123,7 @@ class House:
 
     def _start(self) -> subprocess.Popen[bytes]:
         port = self.target.rpartition(":")[2]
-        command = [sys.executable, "-P", "-m", "desk.cli", "up", "--port", port]
-        if "--no-web" in _options():
-            command.append("--no-web")
+        command = [sys.executable, "-P", "-m", "desk.cli", "up", "--engine-port", port, "--no-web"]
         return subprocess.Popen(command, env=self.environment(), stdout=self._log, stderr=self._log)
 
     def _children(self) -> list[int]:
@@ -147,13 +145,3 @@ def _is_dead(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
-
-
-def _options() -> frozenset[str]:
-    """The options of `up`: a page server beside it is nothing to be tortured here."""
-    from typer.main import get_command
-
-    from desk.cli.__main__ import app
-
-    found = get_command(app).commands["up"]  # type: ignore[attr-defined]
-    return frozenset(name for parameter in found.params for name in parameter.opts)
