@@ -72,7 +72,8 @@ def fits(case: dict[str, Any], world: dict[str, Any], command: dict[str, Any]) -
     if do in ("correct", "transfer_centre"):
         return bool(state != "new")
     if do == "receive_fee":
-        back = state == "refunded" and case["sat"] and case["result"] != "failed"  # the refund itself comes back
+        back = state in ("refunded", "converting") and case["paid"]  # the refund itself comes back
+        back = back and case["sat"] and case["result"] != "failed"
         return bool(back or (state in ("registered", "choosing", "examined", "failed", *HELD) and due(case) > 0))
     if do == "reinstate":
         return bool(state == "closed" and case["closed_by"] == "exit")
@@ -188,7 +189,7 @@ def months_later(day: date, months: int) -> date:
 
 def check_receive_fee(case: dict[str, Any], world: dict[str, Any], command: dict[str, Any]) -> None:
     amount = command.get("amount_fen")
-    if case["state"] == "refunded":  # a refund comes back whole
+    if case["paid"]:  # a refund comes back whole
         wrong_sum = amount not in (None, case["refund"])
     else:
         wrong_sum = amount is not None and not 0 < amount <= due(case)

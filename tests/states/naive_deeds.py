@@ -69,7 +69,7 @@ def do_reinstate(case: dict[str, Any], world: dict[str, Any], command: dict[str,
 
 def do_receive_fee(case: dict[str, Any], world: dict[str, Any], command: dict[str, Any]) -> None:
     amount = command.get("amount_fen")
-    if case["state"] == "refunded":
+    if case["paid"]:
         case.update(received=0, state="examined", refund=0, paid=False)
     case["received"] += case["fee"] - case["received"] if amount is None else amount
     if case["sat"]:

@@ -45,7 +45,9 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "certified": ("report_loss", "report_loss", "convert", "convert", "exchange", "correct", "revoke"),
     "refunding": ("settle_refund",) * 3 + ("change_choice",) * 3 + ("hold_exam",) * 3 + ("fail_refund", "decease"),
     "refunded": ("hold_exam",) * 3 + ("grade", "receive_fee", "receive_fee", "certify", "change_choice"),
-    "converting": ("convert",) * 2 + ("change_choice",) * 3 + ("settle_refund", "hold_exam", "grade", "fail_refund"),
+    "converting": ("convert",) * 2
+    + ("change_choice",) * 3
+    + ("settle_refund", "hold_exam", "hold_exam", "receive_fee", "grade", "fail_refund"),
     "converted": ("report_loss",) * 3 + ("exchange", "settle_refund", "correct", "grade", "revoke"),
     "reissued": ("report_loss", "convert", "convert", "exchange", "revoke"),
     "attested": ("report_loss", "report_loss", "convert", "convert", "exchange", "revoke"),
