@@ -98,9 +98,15 @@ def _enclosed(one: Addressed) -> str:
     return f"内件{len(one.letters)}份：{'、'.join(one.letters)}"
 
 
+# A label holds seven lines at most: up to so many characters at so many points.
+_SIZES = ((60, 11), (95, 9), (999, 8))
+
+
 def _to(one: Addressed) -> str:
     lines = [one.postcode, one.address, f"{one.name}　收"]
-    return r"\ ".join(markup(line) for line in lines if line)
+    length = len(one.address) + len(one.name)
+    size = next(points for most, points in _SIZES if length <= most)
+    return f"#text(size:{size}pt)[" + r"\ ".join(markup(line) for line in lines if line) + "]"
 
 
 def _sheet(faces: Faces, title: str, day: date, source: str, **parts: str) -> bytes:
