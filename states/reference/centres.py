@@ -14,6 +14,8 @@ from types import MappingProxyType
 
 import msgspec
 
+from states.reference.lengths import LONGEST
+
 MOST_CHARACTERS = 1_000_000
 
 
@@ -45,22 +47,26 @@ class Centre(msgspec.Struct, frozen=True, kw_only=True):
     organisation: str
 
 
-SOME_TEXT = (re.compile(r"\S.*"), "不能为空")
+def _text(most: int) -> tuple[re.Pattern[str], str]:
+    """Some text, no longer than letters can print (states/reference/lengths.py)."""
+    return re.compile(rf"\S.{{0,{most - 1}}}"), f"应为1至{most}个字"
+
+
 TELEPHONE = (re.compile(r"0[0-9]{2,3}-[0-9]{7,8}|[0-9]{5,11}"), "应为带区号的电话号码，如0731-80000001")
 
 # A spreadsheet drops leading zeros: every code is therefore held to its exact length.
 COLUMNS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "code": (re.compile(r"[1-9][0-9]{5}"), "应为6位行政区划代码"),
     "short": (re.compile(r"\S{1,8}"), "应为1至8个字，不含空格"),
-    "name": SOME_TEXT,
-    "address": SOME_TEXT,
+    "name": _text(LONGEST["centre_name"][1]),
+    "address": _text(LONGEST["centre_address"][1]),
     "phone": TELEPHONE,
     "hotline": TELEPHONE,
     "area": (re.compile(r"[0-9]{2}"), "应为2位数字"),
     "city": (re.compile(r"[0-9]{2}"), "应为2位数字"),
     "body_type": (re.compile(r"[0-4]"), "应为0至4的1位数字"),
     "body_serial": (re.compile(r"[0-9]{3}"), "应为3位数字"),
-    "organisation": SOME_TEXT,
+    "organisation": _text(LONGEST["organisation"][1]),
 }
 
 COLUMN_NAMES: Mapping[str, str] = {

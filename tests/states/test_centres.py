@@ -116,3 +116,9 @@ def test_two_centres_may_not_share_what_makes_a_number(same: list[str]) -> None:
 )
 def test_what_is_no_registry_is_refused(text: str, why: str) -> None:
     assert any(why in problem for problem in problems(text))
+
+
+def test_a_name_that_no_letterhead_holds_is_refused() -> None:
+    assert load_centres(written({**ROW, "name": "长" * 26}))["430100"].name == "长" * 26
+    with pytest.raises(CentresRefused, match="name应为1至26个字"):
+        load_centres(written({**ROW, "name": "长" * 27}))
