@@ -168,7 +168,7 @@ def acts(position: int, case: SampleCase) -> list[tuple[datetime, AnyCommand]]:
     sent: list[tuple[datetime, AnyCommand]] = []
     if case.story not in LOST and case.story is not Story.ANNOUNCED_ONLY:
         sent.append(
-            (_at(SEASON_BEGINS + timedelta(days=6)), _order(case, Act(0, "register", {"fee_fen": case.fee_fen})))
+            (_at(SEASON_BEGINS + timedelta(days=6)), _sent(case, Act(0, "register", {"fee_fen": case.fee_fen})))
         )
     for act in STORIES[case.story]:
         if act.command == "convert":
@@ -178,7 +178,7 @@ def acts(position: int, case: SampleCase) -> list[tuple[datetime, AnyCommand]]:
         if "days" in act.fields:
             later = exit_date + timedelta(days=act.fields["days"])
             act = act._replace(fields={"reason": act.fields["reason"], "exam_on": later})
-        sent.append((_at(exit_date + timedelta(days=act.days)), _order(case, act)))
+        sent.append((_at(exit_date + timedelta(days=act.days)), _sent(case, act)))
     return sent
 
 
@@ -187,7 +187,7 @@ def _exit_date(case: SampleCase) -> date:
     return (found.exit_date if found else None) or _NO_EXIT
 
 
-def _order(case: SampleCase, act: Act) -> AnyCommand:
+def _sent(case: SampleCase, act: Act) -> AnyCommand:
     return command_from(act.command, act.fields, by=PEOPLE[act.role])
 
 

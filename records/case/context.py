@@ -19,18 +19,38 @@ from records.office.world import active_holds, catalog_in_force, own_holidays, p
 from records.store.prepared import Prepared
 from states.case.asking import Asked
 from states.case.context import Context
+from states.case.earlier import brought_up, is_earlier
 from states.case.facts import CaseFacts
 from states.policies import Policies
 from states.reference.catalog import Catalog
 from states.reference.documents import plain
 from states.reference.workdays import exceptions
 
-decode_facts = msgspec.json.Decoder(CaseFacts).decode
+_decode_facts = msgspec.json.Decoder(CaseFacts).decode
+_encode = msgspec.json.Encoder().encode
+_SINCE = '"announced_on"'  # what every case opened by announcement says since the rules were revised
 
 _FACTS = Prepared(select(CASES.c.facts).where(CASES.c.number == bindparam("number")))
 _WITNESSED = ("number", "revision", "state", "head_hash", "facts")
 _CASE = Prepared(select(*(CASES.c[name] for name in _WITNESSED)).where(CASES.c.number == bindparam("number")))
 _HOLDER = Prepared(select(CASES.c.number).where(CASES.c.person_key == bindparam("key")))
+
+
+def decode_facts(stored: str | bytes) -> CaseFacts:
+    """Facts as they were stored, by this build or the first. Raises msgspec.MsgspecError."""
+    text = stored if isinstance(stored, str) else stored.decode()
+    return _decode_facts(text if _SINCE in text else _of_now(text))
+
+
+def _of_now(text: str) -> str | bytes:
+    """Facts of the first build in today's shape; any other text as it is."""
+    told = msgspec.json.decode(text)
+    if not isinstance(told, dict) or not is_earlier(told):
+        return text
+    try:
+        return _encode(brought_up(told))
+    except (KeyError, TypeError, AttributeError) as altered:
+        raise msgspec.ValidationError("facts of no build") from altered
 
 
 class Claim(NamedTuple):
