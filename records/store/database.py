@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 T = TypeVar("T")
-HEAD = "0013"
+HEAD = "0014"
 """The schema that this version needs: the last of `migrations/versions`."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _PATIENCE_SECONDS = 60
