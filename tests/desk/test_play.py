@@ -92,6 +92,8 @@ def test_a_case_by_hand_lives_between_two_commands(tmp_path: Path, signed_in: Si
         "checkpoints": {"count": 0, "expected": 0, "bad": []},
         "workflows": None,
     }
+    said = jianding("ledger", "verify", cwd=tmp_path)
+    assert "未与工作流比较" in said.stdout and "一致" not in said.stdout
     signed = json.loads(jianding("ledger", "verify", "--json", cwd=tmp_path).stdout)
     assert signed["checkpoints"] == {"count": 1, "expected": 1, "bad": []}
 
