@@ -135,7 +135,14 @@ def _record(place: Place, database: Database) -> Iterator[Check]:
     with database.reading() as connection:
         found = figures(connection, business_date(now), now)
     yield from _figures(place.settings, found)
+    yield _address(place.settings)
     yield from _letters(place, database)
+
+
+def _address(settings: Settings) -> Check:
+    """Where the codes on letters lead: no trouble while nothing is sent, but to be known before."""
+    unset = "未设置：正式文书的二维码只载防伪码，扫码不能直接打开核验页面；发文书前请设置 base_url"
+    return Check("base_url", "核验网址", True, settings.printed_address or unset)
 
 
 def _people_key(settings: Settings, database: Database) -> Check:

@@ -14,8 +14,11 @@ from sqlalchemy import Connection
 from records.ledger.adoption import adopt, standing
 from records.ledger.keys import LedgerKeys
 from records.ledger.needed import SOME, alone, knows_keys, need, needed, retired
+from records.people.accounts import count_accounts
 from records.store.database import Database
+from services.people_key import load_key
 from settings import Settings
+from states.office.refusals import PeopleKeyUnusable
 from states.refusals import Refusal
 from storage.key_files import Key, KeyFile, KeyFileUnusable, change, load, new_key, publish_first
 
@@ -98,6 +101,19 @@ def check_keys(settings: Settings, database: Database) -> list[KeyStanding]:
     with database.reading() as connection:
         wanted = {kind.name: _needed(connection, kind) for kind in KINDS}
     return [_standing(settings, kind, wanted[kind.name]) for kind in KINDS]
+
+
+def people_standing(settings: Settings, database: Database) -> KeyStanding:
+    """How the people's key stands: one of its own make, needed as soon as there is an account; only looks."""
+    with database.reading() as connection:
+        wanted = ("people",) if count_accounts(connection) else ()
+    path, problem = settings.people_key_file, ""
+    if wanted:
+        try:
+            load_key(path)
+        except PeopleKeyUnusable as unusable:
+            problem = unusable.message
+    return KeyStanding("people", "人员登记", path, (), wanted, problem)
 
 
 def _in_order(settings: Settings, database: Database, kind: Kind) -> bool:

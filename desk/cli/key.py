@@ -17,11 +17,12 @@ _KIND = typer.Argument(..., metavar="KIND", help="payload 传输、ledger 台账
 @app.command("list")
 def list_(as_json: bool = AS_JSON) -> None:
     """列出各类密钥：文件、编号、有无数据需要、有什么问题。只看，不改。"""
-    from services.keys import check_keys
+    from services.keys import check_keys, people_standing
     from services.place import live_to_read
 
     settings = Settings()
-    found = check_keys(settings, live_to_read(settings))
+    database = live_to_read(settings)
+    found = [*check_keys(settings, database), people_standing(settings, database)]
     if as_json:
         say_json([{**one._asdict(), "path": str(one.path)} for one in found])
     else:

@@ -88,3 +88,9 @@ def test_secrets_are_not_printed() -> None:
 )
 def test_a_server_elsewhere_wants_to_know_us_unless_somebody_says_otherwise_by_name(more: dict[str, object]) -> None:
     assert Settings(**{"temporal_address": "temporal.example:7233", **more})  # type: ignore[arg-type]
+
+
+def test_an_address_of_this_machine_alone_never_gets_onto_a_letter() -> None:
+    assert Settings().printed_address == ""
+    assert Settings(base_url="http://localhost:8300").printed_address == ""
+    assert Settings(base_url="https://jd.example.cn").printed_address == "https://jd.example.cn"

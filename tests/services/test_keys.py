@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
@@ -17,9 +17,11 @@ from records.ledger.chain import GENESIS, row_hash
 from records.ledger.tables import LEDGER
 from records.ledger.verification import verify
 from records.store.database import Database, alembic_config
-from services.keys import KINDS, KeyMissing, Kind, check_keys, prepare_keys
+from services.keys import KINDS, KeyMissing, Kind, check_keys, people_standing, prepare_keys
+from services.people import initialise
 from services.place import database_to_write, live_place
 from settings import Settings
+from states.business_dates import SHANGHAI
 from storage.key_files import KeyFileUnusable
 from tests.caseload import announce, register
 
@@ -77,6 +79,15 @@ def test_a_key_that_others_can_read_is_not_used(settings: Settings, lived_in: Da
     with pytest.raises(KeyFileUnusable, match="chmod 600"):
         database_to_write(live_place(settings, ""))
     assert problems(settings, lived_in)
+
+
+def test_the_peoples_key_is_listed_and_missed_once_there_are_accounts(settings: Settings, lived_in: Database) -> None:
+    assert people_standing(settings, lived_in).problem == ""
+    now = datetime(2026, 11, 26, 9, tzinfo=SHANGHAI)
+    initialise(settings, lived_in, name="管理甲", password="湘江北去 橘子洲头 82", now=now)
+    assert people_standing(settings, lived_in).problem == ""
+    settings.people_key_file.unlink()
+    assert "people.key" in people_standing(settings, lived_in).problem
 
 
 # ---- a record from before there was a key ----
