@@ -52,23 +52,25 @@ def initialise(
     settings: Settings, database: Database, *, name: str, password: str, now: datetime, staff_number: str = ""
 ) -> Account:
     """Makes the first administrator, of all centres. Raises AlreadyInitialised as soon as there is any account."""
-    with database.reading() as connection:  # no key is made beside accounts that were sealed with another
-        if accounts.count_accounts(connection):
-            raise AlreadyInitialised
-    register = StaffRegister(database, make_key(settings.people_key_file))
-    with database.writing() as connection:
-        if accounts.count_accounts(connection):
-            raise AlreadyInitialised
-        id_ = new_account(
-            connection, register.key, name=name, staff_number=staff_number, password=password, by="初始化", now=now
-        )
-        at = instant(now)
-        accounts.set_roles(connection, register.key, id_, [Role.ADMINISTRATOR], by="初始化", at=at)
-        accounts.set_centres(connection, register.key, id_, None, by="初始化", at=at)
-        account = held(connection, register.key, account=id_).account
-        first = OfficeAct(at=now, account=id_, by="初始化", role="", act="initialise", subject=account.name)
-        append(connection, first)
-        return account
+    with database.alone("people"):  # of two that begin at once, one is too late
+        with database.reading() as connection:  # no key is made beside accounts that were sealed with another
+            if accounts.count_accounts(connection):
+                raise AlreadyInitialised
+        key = make_key(settings.people_key_file)
+        with database.writing() as connection:
+            return _first_administrator(connection, key, name, staff_number, password, now)
+
+
+def _first_administrator(
+    connection: Connection, key: bytes, name: str, staff_number: str, password: str, now: datetime
+) -> Account:
+    by, at = "初始化", instant(now)
+    id_ = new_account(connection, key, name=name, staff_number=staff_number, password=password, by=by, now=now)
+    accounts.set_roles(connection, key, id_, [Role.ADMINISTRATOR], by=by, at=at)
+    accounts.set_centres(connection, key, id_, None, by=by, at=at)
+    account = held(connection, key, account=id_).account
+    append(connection, OfficeAct(at=now, account=id_, by=by, role="", act="initialise", subject=account.name))
+    return account
 
 
 def new_account(

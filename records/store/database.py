@@ -127,8 +127,10 @@ class Database:
         elif not self.sqlite:
             with self.engine.connect() as connection:
                 connection.execute(text("SELECT pg_advisory_lock(hashtext(:what))"), {"what": what})
-                yield
-                connection.invalidate()  # the session ends, and its lock with it
+                try:
+                    yield
+                finally:
+                    connection.invalidate()  # the session ends, and its lock with it
         else:
             yield
 

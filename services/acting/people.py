@@ -14,8 +14,8 @@ from services.people import held, new_account
 from services.second_factor import enrolled
 from services.service_tokens import make_token
 from states.office import commands as c
-from states.office.people import Account, AccountState
-from states.office.refusals import BadAccount, LastAdministrator, NoChange, SignInFailed, UnknownToken
+from states.office.people import ACCOUNT_STATE_NAMES, Account, AccountState
+from states.office.refusals import AccountNotActive, BadAccount, LastAdministrator, NoChange, SignInFailed, UnknownToken
 from states.words import Role
 
 
@@ -32,7 +32,7 @@ def _add(doing: Doing, command: c.AddOperator) -> Change:
 
 
 def _give_roles(doing: Doing, command: c.GiveRoles) -> Change:
-    person = _person(doing, command.account)
+    person = _staff(doing, command.account)
     if Role.CALENDAR in command.roles:
         raise BadAccount(why="日历不是人员的角色")
     if Role.ADMINISTRATOR not in command.roles:
@@ -44,7 +44,7 @@ def _give_roles(doing: Doing, command: c.GiveRoles) -> Change:
 
 
 def _set_centres(doing: Doing, command: c.SetCentres) -> Change:
-    person = _person(doing, command.account)
+    person = _staff(doing, command.account)
     old, new = _list(person.centres), None if command.centres is None else sorted(set(command.centres))
     _unless_same(person, old, new)
     accounts.set_centres(doing.connection, doing.key, person.id, new, by=doing.actor.name, at=doing.at)
@@ -80,7 +80,7 @@ def _reset(doing: Doing, command: c.ResetOperator) -> Change:
     broken = accounts.broken(connection, key, command.account)
     if broken:
         accounts.strip(connection, key, command.account, by=doing.actor.name, at=doing.at)
-    person = _person(doing, command.account)
+    person = _staff(doing, command.account)
     kept = hash_password(key, person.id, doing.private.password, (person.name, person.staff_number))
     columns = {"password_hash": kept, "totp_secret": ""}
     accounts.change(connection, key, person.id, by=doing.actor.name, at=doing.at, **columns)
@@ -143,6 +143,14 @@ def _set_sign_in(doing: Doing, command: c.SetSignIn) -> Change:
 
 def _person(doing: Doing, account: str) -> Account:
     return held(doing.connection, doing.key, account=account).account
+
+
+def _staff(doing: Doing, account: str) -> Account:
+    """Somebody who has not left: whoever has is given nothing any more."""
+    person = _person(doing, account)
+    if person.state is AccountState.LEFT:
+        raise AccountNotActive(name=person.name, state_name=ACCOUNT_STATE_NAMES[person.state])
+    return person
 
 
 def _keep_one_administrator(connection: Connection, person: Account) -> None:

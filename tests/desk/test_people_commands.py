@@ -195,4 +195,5 @@ def test_people_are_locked_reset_and_leave(installed: SignedIn) -> None:
     assert said("operator", "leave", "经办丁", "--as", ADMINISTRATOR)[0] == 0
     assert said("operator", "show", "经办丁", "--as", ADMINISTRATOR)[1]["state"] == "left"
     assert said("operator", "unlock", "经办丁", "--as", ADMINISTRATOR)[1]["error"] == "NoChange"
+    assert said("operator", "roles", "经办丁", "经办", "--as", ADMINISTRATOR)[1]["error"] == "AccountNotActive"
     assert said("operator", "show", "某人", "--as", ADMINISTRATOR)[1]["error"] == "UnknownAccount"

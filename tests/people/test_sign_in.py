@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pyotp
 import pytest
 from sqlalchemy import text
 
+from records.store.database import Database
 from services.acting.doing import Private
 from services.acts import perform
-from services.people import StaffRegister, initialise, open_register
+from services.people import StaffRegister, initialise, list_people, open_register
 from services.second_factor import begin_enrolment
 from services.sessions import actor_of, own_sessions, revoke, sign_out
 from services.signing_in import reauthenticate, sign_in
@@ -46,6 +48,19 @@ def enrol(register: StaffRegister, actor: Actor, ticket: str, code: str) -> None
 def test_only_the_first_administrator_is_made_without_another(settings: Settings, register: StaffRegister) -> None:
     with pytest.raises(AlreadyInitialised):
         initialise(settings, register.database, name="管理乙", password=PASSWORD, now=NOW)
+
+
+def test_of_two_who_begin_at_once_one_is_the_administrator(settings: Settings, database: Database) -> None:
+    def begin(name: str) -> str:
+        try:
+            return initialise(settings, database, name=name, password=PASSWORD, now=NOW).name
+        except AlreadyInitialised:
+            return ""
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [name for name in pool.map(begin, ("管理甲", "管理乙", "管理丙", "管理丁")) if name]
+    assert [account.name for account in list_people(open_register(settings, database))] == made
+    assert len(made) == 1
 
 
 def test_without_its_key_the_register_opens_for_nobody_and_no_other_is_made(
