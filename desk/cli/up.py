@@ -117,7 +117,7 @@ def _listening(web: _Web | None) -> _Web | None:
         with socket.create_server(("127.0.0.1", web.port)) as probe:
             return _Web(int(probe.getsockname()[1]))
     except OSError as taken:
-        raise PortTaken(web.port) from taken
+        raise PortTaken(web.port, "--port 0 换任意空闲端口") from taken
 
 
 def _watched(settings: Settings, begun: _Begun, workers: Sequence[Worker]) -> Watched:

@@ -115,7 +115,7 @@ def bind(settings: Settings) -> socket.socket | None:
         return socket.create_server((host, int(port)))
     except OSError as error:
         if "health_address" in settings.model_fields_set:
-            raise PortTaken(int(port)) from error
+            raise PortTaken(int(port), "JIANDING_HEALTH_ADDRESS 指定另一个") from error
         return socket.create_server((host, 0))
 
 

@@ -43,9 +43,9 @@ class ServerNotStarted(Exception):
 class PortTaken(Exception):
     """The port that was asked for belongs to another program."""
 
-    def __init__(self, port: int) -> None:
-        """`port` is the one both want."""
-        super().__init__(f"端口 {port} 已被其他程序占用：请停止那个程序，或用 --port 换一个（--port 0 为任意空闲端口）")
+    def __init__(self, port: int, instead: str = "--engine-port 0 换任意空闲端口") -> None:
+        """`port` is the one both want; `instead` is what to set for another."""
+        super().__init__(f"端口 {port} 已被其他程序占用：请停止那个程序，或用 {instead}")
         self.port = port
 
 

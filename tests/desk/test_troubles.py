@@ -43,7 +43,7 @@ def taken_port() -> Iterator[int]:
 def test_a_port_that_is_taken(data: Path, taken_port: int, option: str) -> None:
     ports = {"--port": "0", "--engine-port": "0", option: str(taken_port)}
     told = typed(data, "up", *(word for pair in ports.items() for word in pair), "--json")
-    assert_told(told, "PortTaken", str(taken_port), "--port")
+    assert_told(told, "PortTaken", str(taken_port), f"{option} 0")
 
 
 def test_a_data_directory_that_cannot_be_written() -> None:
