@@ -28,7 +28,10 @@ async def exhibit(settings: Settings, folder: Path, port: int, cases: int, as_js
         with progress("演练") as told:
             await season(running, cases, told)
         found = await asyncio.to_thread(accounts_of, place.settings, running.database, folder)
-        house = House(place.settings, place, running.database, submitter=running.submitter, business=lambda: STANDS_AT)
+        house = House(
+            place.settings, place, running.database, submitter=running.submitter, client=running.client,
+            business=lambda: STANDS_AT,
+        )  # fmt: skip
         chosen = port or int(free_address().rpartition(":")[2])
         config = uvicorn.Config(
             console(house), host="127.0.0.1", port=chosen, access_log=False, log_level="warning", server_header=False

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from temporalio.client import Client
+
 from desk.web.access import Page
 from records.store.database import Database
 from services.people import StaffRegister, open_register
@@ -28,13 +30,14 @@ class NoAnswer(Exception):
 class House:
     """`clock`: now, as an aware instant; `business`: the rehearsal clock, where that is another. `pages`: those served.
 
-    `submitter`: None while no engine has been reached.
+    `submitter`, `client`: None while no engine has been reached.
     """
 
     settings: Settings
     place: Place
     database: Database
     submitter: Submitter | None = None
+    client: Client | None = None
     pages: tuple[Page, ...] = ()
     loop: asyncio.AbstractEventLoop | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)

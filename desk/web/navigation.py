@@ -19,6 +19,10 @@ class Section(NamedTuple):
 SECTIONS: tuple[Section, ...] = (
     Section("home", "工作台"),
     Section("cases", "案件"),
+    Section("roster", "名册"),
+    Section("runs", "批次"),
+    Section("post", "投递"),
+    Section("exits", "退出日历"),
     Section("supervision", "督导"),
     Section("trail", "台账"),
     Section("office", "管理"),

@@ -29,4 +29,5 @@ async def _connected(house: House) -> None:
     client = await connect_patiently(house.place, lambda said: log.warning("engine away", said=said))
     renderer = await asyncio.to_thread(open_renderer, house.place)
     rehearsal = house.place.rehearsal
+    house.client = client
     house.submitter = Submitter(house.database, client, rehearsal=rehearsal, unprintable=renderer.unprintable)

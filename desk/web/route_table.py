@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from desk.web.access import Page
-from desk.web.pages import acting, acts, cases, health, public, queues, registers, signing, supervision, trail
+from desk.web.pages import (
+    acting,
+    acts,
+    bulk,
+    cases,
+    exits,
+    health,
+    post,
+    public,
+    queues,
+    registers,
+    rosters,
+    runs,
+    signing,
+    supervision,
+    trail,
+)
 
 PAGES: tuple[Page, ...] = (
     *health.PAGES,
@@ -12,6 +28,11 @@ PAGES: tuple[Page, ...] = (
     *cases.PAGES,
     *acting.PAGES,
     *queues.PAGES,
+    *runs.PAGES,
+    *rosters.PAGES,
+    *bulk.PAGES,
+    *post.PAGES,
+    *exits.PAGES,
     *acts.PAGES,
     *registers.PAGES,
     *supervision.PAGES,

@@ -73,6 +73,15 @@ def command_fields(command: Any) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in said.items() if name not in _ABOUT]
 
 
+RUN_NAMES: Mapping[str, str] = {
+    "running": "进行中",
+    "paused": "已暂停",
+    "cancelling": "正在取消",
+    "cancelled": "已取消",
+    "done": "已完成",
+}
+
+
 def shown_value(value: Any, name: str) -> str:
     """One field of a command as text: money in yuan, numbers of documents masked, what is personal not at all."""
     if name == "id_number":
@@ -104,6 +113,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
 NAMES: Mapping[str, Any] = {
     "STATE_NAMES": STATE_NAMES,
     "FATE_NAMES": FATE_NAMES,
+    "RUN_NAMES": RUN_NAMES,
     "ROLE_NAMES": ROLE_NAMES,
     "LEVEL_NAMES": LEVEL_NAMES,
 }
