@@ -129,7 +129,7 @@ class Checks:
         if column is None:
             return
         people = [None if at in said.nobody else name for at, name in enumerate(column)] if said.nobody else column
-        answers = {name: ask(name, said) for name in set(people) if name is not None}
+        answers = {name: ask(name, said) for name in dict.fromkeys(people) if name is not None}
         said.columns[field] = [None if name is None else answers[name] for name in people]
         if all(type(answer) is str for answer in answers.values()):
             return
