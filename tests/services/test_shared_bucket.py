@@ -7,9 +7,7 @@ from pathlib import Path
 
 from engine.server.embedded import EmbeddedServer
 from engine.server.options import ServerOptions
-from engine.wire.keys import Keyring
-from letters.seal import Signer
-from services.place import Place, letter_files, live_place, upgrade
+from services.place import Place, database_to_write, letter_files, live_place, upgrade
 from settings import Settings
 from storage.bucket import Bucket
 from tests.buckets import bucket, s3_endpoint  # noqa: F401
@@ -33,13 +31,12 @@ def machine(folder: Path, target: str, database: str, kept: Bucket) -> Place:
 
 async def test_what_one_machine_set_another_reads(tmp_path: Path, bucket: Bucket) -> None:  # noqa: F811
     one, other = tmp_path / "one", tmp_path / "other"
-    Keyring.open(one / "keys.json")
-    Signer.load_or_create(one / "seal.key")
-    shutil.copytree(one, other)
     url = f"sqlite:///{tmp_path / 'shared.db'}"
     async with EmbeddedServer(ServerOptions(tmp_path / "temporal", database=None)) as server:
         here, there = machine(one, server.target, url, bucket), machine(other, server.target, url, bucket)
         upgrade(here)
+        database_to_write(here).close()  # makes the keys, which every machine is given
+        shutil.copytree(one, other)
         async with working(here) as running:
             await running.submitter.submit(NUMBER, [announcing(1)], now())
             running.letters_filed()
