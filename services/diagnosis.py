@@ -134,15 +134,17 @@ def _record(place: Place, database: Database) -> Iterator[Check]:
     now = datetime.now(SHANGHAI)
     with database.reading() as connection:
         found = figures(connection, business_date(now), now)
-    yield from _figures(place.settings, found)
-    yield _address(place.settings)
+    yield from _figures(found)
+    yield _address(place.settings, found)
     yield from _letters(place, database)
 
 
-def _address(settings: Settings) -> Check:
-    """Where the codes on letters lead: no trouble while nothing is sent, but to be known before."""
-    unset = "未设置：正式文书的二维码只载防伪码，扫码不能直接打开核验页面；发文书前请设置 base_url"
-    return Check("base_url", "核验网址", True, settings.printed_address or unset)
+def _address(settings: Settings, found: Figures) -> Check:
+    """Where the codes on letters lead: no trouble before the first letter, one for every letter that lacks it after."""
+    unset = "未设置：正式文书的二维码只载防伪码，扫码不能直接打开核验页面"
+    ok = bool(settings.printed_address) or not found.letters_set
+    do = "设 JIANDING_BASE_URL 为考生能打开的网址：它印在每份文书的二维码里"
+    return Check("base_url", "核验网址", ok, settings.printed_address or unset, do)
 
 
 def _people_key(settings: Settings, database: Database) -> Check:
@@ -155,7 +157,7 @@ def _people_key(settings: Settings, database: Database) -> Check:
     return Check("key_people", "人员密钥", ok, found, f"从备份恢复 {settings.people_key_file}，权限 600")
 
 
-def _figures(settings: Settings, found: Figures) -> Iterator[Check]:
+def _figures(found: Figures) -> Iterator[Check]:
     late = f"{found.late} 件，最早的期限 {found.late_since}" if found.late else "没有"
     yield Check("deadlines", "到期未办", not found.late, late, "启动引擎（./run up），或执行 ./run engine rebuild")
     troubled = sum(found.outbox.get(status, 0) for status in ("failed", "uncertain", "returned"))
@@ -167,11 +169,6 @@ def _figures(settings: Settings, found: Figures) -> Iterator[Check]:
     )
     old = bool(found.cases) and (found.checkpoint_age is None or found.checkpoint_age > _CHECKPOINT_SECONDS)
     yield Check("checkpoint", "检查点", not old, _aged(found.checkpoint_age), "执行 ./run ledger verify 签署一个")
-    default = settings.base_url == Settings.model_fields["base_url"].default
-    yield Check(
-        "base_url", "查验网址", not (default and found.letters_set), settings.base_url,
-        "设 JIANDING_BASE_URL 为考生能打开的网址：它印在每份文书的二维码里",
-    )  # fmt: skip
 
 
 def _aged(seconds: float | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
@@ -49,15 +48,6 @@ def test_an_annex_is_seeded_with_the_migration_and_never_again(here: Place) -> N
         connection.exec_driver_sql("DELETE FROM occupations")
     with database_to_write(here).reading() as connection:
         assert catalog_in_force(connection).occupations == ()
-
-
-def test_a_list_beside_a_writer_waits_for_no_lock(here: Place) -> None:
-    with database_to_write(here).writing():  # as an exit day does, over and over
-        begun = time.monotonic()
-        for arguments in (["case", "list", "--json"], ["queue", "list", "--json"], ["policy", "show", "--json"]):
-            done = CliRunner().invoke(app, arguments)
-            assert done.exit_code == 0, done.output
-        assert time.monotonic() - begun < 10  # the lock's own patience is sixty seconds
 
 
 def test_a_newer_schema_refuses_this_program_and_names_both_numbers(here: Place) -> None:
