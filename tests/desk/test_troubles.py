@@ -11,7 +11,7 @@ import pytest
 
 from tests.desk.typed import Typed, typed
 
-REDATING = ("catalog", "redate", "2030-01-01", "--batch", "2", "--yes", "--json")
+REDATING = ("engine", "rebuild", "--dry-run", "--json")
 NO_LARGE_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))"
 
 
@@ -21,7 +21,7 @@ def assert_told(told: Typed, name: str, *words: str) -> None:
     sentence = told.err.strip()
     assert len(sentence.splitlines()) == 1, sentence
     assert all(word in sentence for word in words), sentence
-    assert told.json["error"] == name and told.json["message"] == sentence
+    assert told.json["error"] == name and sentence.endswith(told.json["message"])  # a refusal is told with its name
 
 
 @pytest.fixture
@@ -97,8 +97,8 @@ def test_a_database_that_is_none(data: Path) -> None:
 
 
 def test_temporal_away(data: Path) -> None:
-    told = typed(data, *REDATING, JIANDING_TEMPORAL_ADDRESS="127.0.0.1:1")
-    assert_told(told, "EngineUnavailable", "127.0.0.1:1", "Connection refused")
+    told = typed(data, *REDATING, JIANDING_TEMPORAL_ADDRESS="127.0.0.1:1", JIANDING_BASE_URL="https://jd.example")
+    assert_told(told, "EngineAway", "127.0.0.1:1", "Connection refused")
 
 
 def test_a_full_disk_leaves_nothing_half_done(data: Path) -> None:
@@ -106,7 +106,9 @@ def test_a_full_disk_leaves_nothing_half_done(data: Path) -> None:
     assert_told(told, "DiskFull", "磁盘")
     assert typed(data, "database", "upgrade", "--json").code == 0
     with sqlite3.connect(data / "jianding.db") as connection:
-        assert connection.execute("SELECT count(*) FROM occupations").fetchone() == (192,)
+        assert connection.execute("SELECT count(*) FROM occupations").fetchone() >= (
+            192,
+        )  # and the standings beside the annex
 
 
 def test_a_schema_of_a_newer_version(data: Path) -> None:
@@ -121,7 +123,7 @@ def test_a_key_file_that_others_can_read(data: Path) -> None:
 
     Keyring.open(data / "keys.json")
     (data / "keys.json").chmod(0o644)
-    told = typed(data, *REDATING, JIANDING_TEMPORAL_ADDRESS="127.0.0.1:1")
+    told = typed(data, *REDATING, JIANDING_TEMPORAL_ADDRESS="127.0.0.1:1", JIANDING_BASE_URL="https://jd.example")
     assert_told(told, "KeyFileUnusable", "chmod 600")
 
 

@@ -23,6 +23,7 @@ from services.place import Place, Working, live_place, visiting
 from services.rebuild import Rebuilder
 from settings import PROJECT, Settings
 from states.business_dates import SHANGHAI, business_date, midnight
+from tests.caseload import draw_papers
 from tests.workflows.cases import announcing, exit_ahead, lifecycle, now, recorded, revisions, send, until
 from worker import working
 
@@ -69,6 +70,7 @@ async def swept(client: Client) -> None:
 
 async def some_cases(here: Working) -> list[str]:
     """Four that the exit will meet, one that waits for its reviewer, one that waits for nothing."""
+    draw_papers(here.database)
     exit_ahead(here.database, days=1, occupation=LEAVING)
     leaving = []
     for n in range(4):
