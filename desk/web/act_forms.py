@@ -9,10 +9,11 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_ty
 
 import msgspec
 
-from desk.web.act_words import CHOICES, named, role_choices, scope_choices
+from desk.web.act_words import CHOICES, YES_NO, named, role_choices, scope_choices
 from services.acting.doing import Private
 from states.office.commands import OFFICE_COMMANDS, OfficeCommand
-from states.office.people import Scope
+from states.office.people import Scope, SignInPolicies
+from states.policies import Policies
 from states.words import Role
 
 PRIVATE: Mapping[str, tuple[str, ...]] = {
@@ -22,6 +23,7 @@ PRIVATE: Mapping[str, tuple[str, ...]] = {
 }
 _WORDS: Mapping[str, bool] = {"true": True, "false": False}
 _EVERYWHERE = "全部"
+_POLICIES: Mapping[str, Any] = {**get_type_hints(SignInPolicies), **get_type_hints(Policies)}
 
 
 class Part(NamedTuple):
@@ -57,14 +59,25 @@ def parts_of(act: str, choices: Mapping[str, tuple[tuple[str, str], ...]], whole
 
 def _parts(act: str, field: Any, hint: Any, choices: Mapping[str, Any], whole: tuple[str, ...]) -> list[Part]:
     if get_origin(hint) is dict:
-        return [
-            _part(act, name, "parts", required=False)._replace(name=f"{field.name}.{name}")
-            for name in whole
-        ]  # fmt: skip
+        return [_of_whole(act, field.name, name) for name in whole]
     if field.name in choices:
         return [_part(act, field.name, "choice", required=True, choices=choices[field.name])]
     shape, offered = _shape(field.name, hint)
     return [_part(act, field.name, shape, required=field.required and shape != "centres", choices=offered)]
+
+
+def _of_whole(act: str, whole: str, name: str) -> Part:
+    """One part of a dictionary: a list to choose from where the policy of that name takes only some values."""
+    offered = _offered(_POLICIES.get(name))
+    return _part(act, name, "parts", required=False, choices=offered)._replace(name=f"{whole}.{name}")
+
+
+def _offered(hint: Any) -> tuple[tuple[str, str], ...]:
+    if hint is bool:
+        return tuple((word, YES_NO[word]) for word in _WORDS)
+    if get_origin(hint) is Literal:
+        return tuple((word, CHOICES.get(word, word)) for word in get_args(hint))
+    return ()
 
 
 def _shape(field: str, hint: Any) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -78,7 +91,7 @@ def _shape(field: str, hint: Any) -> tuple[str, tuple[tuple[str, str], ...]]:
     if inner is bool:
         return "choice", tuple((word, CHOICES[word]) for word in _WORDS)
     if get_origin(inner) is Literal:
-        return "choice", tuple((word, CHOICES.get(word, word)) for word in get_args(inner))
+        return "choice", _offered(inner)
     return {date: "date", int: "number"}.get(inner, "text"), ()
 
 
@@ -114,7 +127,8 @@ def _blank(one: Part, form: Mapping[str, str], lists: Mapping[str, tuple[str, ..
 
 
 def _moved(name: str, part: str, form: Mapping[str, str]) -> dict[str, str]:
-    now, was = form.get(name, "").strip(), form.get(f"was.{name}", "").strip()
+    was = form.get(f"was.{name}", "").strip()
+    now = form.get(name, was).strip()
     return {part: now} if now != was else {}
 
 

@@ -44,22 +44,22 @@ FIELDS: Mapping[str, Named] = {
 }
 
 POLICIES: Mapping[str, Named] = {
-    "announced_at_exit": Named("已报名未受理的案件遇退出", "choose：请考生选择；close：关闭"),
+    "announced_at_exit": Named("已公告未受理的案件遇退出"),
     "choice_days": Named("选择期限（天）", "自退出告知之日起"),
     "reminders": Named("提前几天提醒", "以逗号隔开"),
-    "choice_default": Named("逾期未选择的处理", "continue_exam、request_refund，或留空由督导处置"),
+    "choice_default": Named("逾期未选择的处理", "须事先在告知中写明"),
     "objection_days": Named("选择后可更改的工作日数"),
     "review_days": Named("成绩复查申请期限（天）"),
     "resit_months": Named("补考期限（月）"),
     "refund_days": Named("退费办结工作日数"),
-    "certificate_needs_fee": Named("费用到账后方可发证", "true 或 false"),
-    "hold_stops_exams": Named("暂缓发证时同时停考", "true 或 false"),
+    "certificate_needs_fee": Named("费用到账后方可发证"),
+    "hold_stops_exams": Named("暂缓发证时同时停考"),
     "pass_mark": Named("合格分数线"),
     "rest_days": Named("案件无事多少天后归档流程"),
     "undo_minutes": Named("文书投递前可撤回的分钟数"),
-    "post_sides": Named("信件印刷", "duplex：双面；simplex：单面"),
-    "post_address": Named("信封", "label：标签；window：开窗"),
-    "workday_deadlines": Named("期限末日遇休息日顺延", "民法典第二百零三条；true 或 false"),
+    "post_sides": Named("信件印刷"),
+    "post_address": Named("信封"),
+    "workday_deadlines": Named("期限末日遇休息日顺延", "民法典第二百零三条"),
     "second_factor": Named("须用动态码的角色", "reviewer、finance、administrator，以逗号隔开"),
     "idle_minutes": Named("多少分钟不用即退出登录"),
     "absolute_hours": Named("登录最长小时数"),
@@ -68,8 +68,11 @@ POLICIES: Mapping[str, Named] = {
 }
 
 CHOICES: Mapping[str, str] = {
-    "centre": "中心", "occupation": "职业", "case": "案件", "true": "上班", "false": "休息",
+    "centre": "中心", "occupation": "职业", "case": "案件", "true": "上班", "false": "休息", "choose": "请考生选择",
+    "close": "关闭", "": "由督导处置", "continue_exam": "继续考试", "request_refund": "退费", "duplex": "双面",
+    "simplex": "单面", "label": "地址标签", "window": "开窗信封",
 }  # fmt: skip
+YES_NO: Mapping[str, str] = {"true": "是", "false": "否"}
 
 _OTHER: Mapping[str, str] = {
     "state": "状态", "hold": "暂缓原因", "second_factor": "动态码", "altered": "登记被改动", "closed_on": "关闭日期",
@@ -104,7 +107,7 @@ def said(value: Any, field: str = "") -> str:
     if isinstance(value, Mapping):
         return "；".join(f"{label_of(name)} {said(part, name)}" for name, part in value.items())
     text = str(value)
-    return _ROLES.get(text) or _SCOPES.get(text) or text or "—"
+    return _ROLES.get(text) or _SCOPES.get(text) or (CHOICES.get(text, text) if field in POLICIES else text) or "—"
 
 
 class Difference(NamedTuple):
