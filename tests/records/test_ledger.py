@@ -67,7 +67,8 @@ FINDINGS: dict[str, tuple[tuple[str, ...], int, str]] = {
 }  # fmt: skip
 COLUMNS = {
     "centre": "'430200'", "name": "'李四'", "id_number": "'x'", "occupation": "'x'", "level": "3", "exam_id": "'x'",
-    "cohort": "'plan_student'", "exit_date": "NULL", "fee_fen": "1", "certificate_no": "NULL", "pending": "'x'",
+    "cohort": "'plan_student'", "exit_date": "NULL", "fee_fen": "1", "certificate_no": "NULL",
+    "skill_level_no": "'x'", "pending": "'x'",
     "escalated": "NOT escalated", "refund_failure": "'x'", "next_wake_on": "'2020-12-01'", "settled_on": "NULL",
     "refund_open": "NOT refund_open", "pending_by": "'x'", "person_key": "NULL", "ending": "'exited'",
 }  # fmt: skip

@@ -38,8 +38,8 @@ def stalling(*arguments: Any) -> Any:
 class Stalling(Committer):
     """Commits, and tells nobody."""
 
-    def submit(self, write: Any) -> Future[Any]:
-        super().submit(write).add_done_callback(lambda _: MARKER.touch())
+    def submit(self, write: Any, *scopes: Any) -> Future[Any]:
+        super().submit(write, *scopes).add_done_callback(lambda _: MARKER.touch())
         return Future()
 
 

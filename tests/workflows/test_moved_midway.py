@@ -72,5 +72,9 @@ async def test_a_date_moved_in_the_middle_of_a_drain(tmp_path: Path) -> None:
             numbers = connection.execute(text("SELECT number FROM cases")).scalars().all()
         held = await asyncio.gather(*(facts_of(ours.client, number) for number in numbers))
         assert {facts.exit_date for facts in held if facts} == {business_date(datetime.now(SHANGHAI)) + timedelta(90)}
-        assert await audit(here.place(OURS).settings, None, workflows=False) == []
+        found = await audit(here.place(OURS).settings, None, workflows=False)
+        assert found.chain.bad == ()
+        with database.reading() as connection:  # letters that the measurement put aside before the day
+            aside = set(connection.execute(text("SELECT case_number FROM documents WHERE path = 'earlier'")).scalars())
+        assert {one.case_number for one in found.documents.bad} <= aside
         day.cancel()
